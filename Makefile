@@ -1,0 +1,50 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything goes into .venv and build/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: demo test check samples lock format clean
+
+demo: $(VENV)/.ready-run
+	$(BIN)/tracker demo build/demo
+
+test: $(VENV)/.ready-test
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: $(VENV)/.ready-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+samples: $(VENV)/.ready-test
+	$(BIN)/python -m tests.samples snapshots/samples
+
+format: $(VENV)/.ready-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(VENV)/bin/pip:
+	@$(PYTHON) tools/make_venv.py $(VENV)
+
+$(VENV)/.ready-run: requirements.lock pyproject.toml | $(VENV)/bin/pip
+	@if [ -f $(VENV)/.ready-test ]; then :; else $(BIN)/pip install --quiet --require-hashes -r requirements.lock; fi
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-test: requirements-test.lock pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements-test.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.ready-run
+
+# Needs uv on PATH; hashes, but no index addresses.
+LOCK := uv pip compile pyproject.toml tools/build.in --extra postgres --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+lock:
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra test -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,253 @@
+"""From the exchanges of one visit to its observation (formats/douyin.md §4, §5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.douyin import comments, likes, profile, works
+from adapters.douyin.answers import captcha_title, document, envelope
+from adapters.douyin.ids import agree, asked
+from adapters.douyin.profile import Profile
+from adapters.douyin.works import Listing, Work
+from tracker.adapter import LOUDEST
+from tracker.model import Aspect, Bio, Exchange, Identity, Observation, Outcome, Posts, Seen, Unseen, Visit
+from tracker.text import Surprise, key
+
+MAIN = (Aspect.EXISTENCE, Aspect.VERIFICATION, Aspect.POSTS, Aspect.COMMENT_POLICY, Aspect.LIKES, Aspect.BIO)
+NOTHING = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到任何页面，请在台账补填带 sec_uid 的主页链接")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one visit brought: the parts, before they are held against each other."""
+
+    wanted: Mapping[str, str]
+    name: str
+    profile: Profile | Unseen
+    listing: Listing
+    item: Work | Unseen | None
+    page: Unseen | None
+    at: datetime
+    """When the last answer came."""
+
+    @property
+    def known(self) -> Profile | None:
+        """The profile, if it was understood."""
+        return self.profile if isinstance(self.profile, Profile) else None
+
+
+def read(visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
+    """The observation; never raises."""
+    if not exchanges:
+        return all_unseen(NOTHING)
+    look = _look(visit, exchanges)
+    if stop := _contradiction(look):
+        return all_unseen(stop)
+    state = _state(look)
+    if state is not None and state.outcome == Outcome.GONE:
+        return _gone(look, state)
+    return _observe(look, state, exchanges)
+
+
+def all_unseen(why: Unseen) -> Observation:
+    """An observation in which nothing was seen, for one reason."""
+    return Observation(outcome=why.outcome, aspects=dict.fromkeys(MAIN, why), detail=why.detail)
+
+
+def _look(visit: Visit, exchanges: Sequence[Exchange]) -> Look:
+    wanted = asked(visit)
+    name = visit.account.name if visit.account else ""
+    found = profile.find(exchanges, wanted, name)
+    known = found if isinstance(found, Profile) else None
+    target = {**wanted, **known.identity.ids} if known else wanted
+    listing = works.find(exchanges, target, name, known)
+    item = next((_item(one) for one in exchanges if one.page == "detail"), None)
+    believed = known is not None or isinstance(listing.posts, Seen) or isinstance(item, Work)
+    page = _page(exchanges, believed=believed)
+    at = max(one.at for one in exchanges)
+    return Look(wanted=wanted, name=name, profile=found, listing=listing, item=item, page=page, at=at)
+
+
+def _page(exchanges: Sequence[Exchange], *, believed: bool) -> Unseen | None:
+    """What the documents say; words in them count only while no envelope parsed (guard 17)."""
+    documents = [one for one in exchanges if one.page in ("home", "item")]
+    told = [document(one) for one in documents if not believed or captcha_title(one)]
+    return loudest([one for one in told if one is not None])
+
+
+def _item(exchange: Exchange) -> Work | Unseen:
+    body = envelope(exchange)
+    if isinstance(body, Unseen):
+        return body
+    try:
+        if body.at("aweme_detail").value is None:
+            reason = body.at("filter_detail", "filter_reason").words()
+            if reason:
+                return Unseen(outcome=Outcome.ITEM_GONE, detail=f"作品不可见（{reason}）")
+            return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="平台没有给出作品，也没有说明原因")
+        work = works.read_work(body.at("aweme_detail"), exchange.at)
+    except Surprise as surprise:
+        return Unseen(outcome=Outcome.DRIFT, detail=f"作品 {surprise}")
+    return Unseen(outcome=Outcome.ITEM_GONE, detail="作品已删除、审核中或未公开") if work.hidden else work
+
+
+def _contradiction(look: Look) -> Unseen | None:
+    """Another account than the one asked for, or a closed account that publishes."""
+    if isinstance(look.profile, Unseen) and look.profile.outcome == Outcome.INCONSISTENT:
+        return look.profile
+    if isinstance(look.item, Work) and _foreign(look, look.item.author):
+        return Unseen(outcome=Outcome.INCONSISTENT, detail="作品属于别的账号")
+    gone = look.known is not None and look.known.state == Outcome.GONE
+    if gone and look.listing.works:
+        return Unseen(outcome=Outcome.INCONSISTENT, detail="资料称账号已注销或封禁，但仍给出作品")
+    if look.known and not gone and look.listing.posts.outcome == Outcome.GONE:
+        return Unseen(outcome=Outcome.INCONSISTENT, detail="资料正常，作品接口却称账号不存在")
+    return None
+
+
+def _foreign(look: Look, shown: Identity) -> bool:
+    matched = agree(look.wanted, shown.ids)
+    return matched is False or (matched is None and bool(look.name) and key(look.name) != key(shown.name))
+
+
+def _state(look: Look) -> Unseen | None:
+    """Gone, private, or None. Code 2065 and the page's own words count while nothing else was understood."""
+    if look.known:
+        return None if look.known.state == Outcome.OK else Unseen(outcome=look.known.state, detail=look.known.why)
+    if look.listing.works or isinstance(look.item, Work):
+        return None
+    loud = _missing(look)
+    if loud is not None and loud.outcome in LOUDEST:
+        return None
+    told = (look.profile, look.listing.posts, look.page)
+    return next((one for one in told if isinstance(one, Unseen) and one.outcome == Outcome.GONE), None)
+
+
+def _gone(look: Look, why: Unseen) -> Observation:
+    """A claim: facts promote it only after a second look on another day."""
+    ids = {**look.wanted, **(look.known.identity.ids if look.known else {})}
+    existence = Seen(value=Identity(ids=ids, name=""), outcome=Outcome.GONE)
+    return Observation(
+        outcome=Outcome.GONE,
+        aspects={**dict.fromkeys(MAIN, why), Aspect.EXISTENCE: existence},
+        detail=why.detail,
+    )
+
+
+def _observe(look: Look, state: Unseen | None, exchanges: Sequence[Exchange]) -> Observation:
+    missing = _missing(look)
+    posts, whole = _posts(look, missing)
+    aspects: dict[Aspect, Seen | Unseen] = {
+        **_person(look, missing),
+        Aspect.POSTS: state or posts,
+        Aspect.COMMENT_POLICY: state or _policy(posts, whole=whole),
+        Aspect.LIKES: state or likes.likes(exchanges, look.known, works_answered=isinstance(look.listing.posts, Seen)),
+    }
+    replied = comments.replies(exchanges, _author_ids(look))
+    if replied:
+        aspects[Aspect.REPLIES] = replied
+    whole_page = _whole(aspects, look.page, visited=any(one.page in ("home", "item") for one in exchanges))
+    return Observation(
+        outcome=whole_page.outcome if isinstance(whole_page, Unseen) else whole_page,
+        aspects=aspects,
+        detail=whole_page.detail if isinstance(whole_page, Unseen) else _detail(aspects),
+        notes=(*look.listing.notes, *_notes(look)),
+    )
+
+
+def _missing(look: Look) -> Unseen | None:
+    """Why nothing stands where an answer was awaited: the page's own words, else the loudest refusal."""
+    told = (look.page, look.profile, look.listing.posts, look.item)
+    return loudest([one for one in told if isinstance(one, Unseen) and one.outcome != Outcome.NOT_RECORDED])
+
+
+def loudest(refusals: Sequence[Unseen]) -> Unseen | None:
+    """Of several refusals the one that the engine has to hear; None of none."""
+    order = {outcome: place for place, outcome in enumerate(LOUDEST)}
+    return min(refusals, key=lambda one: order.get(one.outcome, len(order)), default=None)
+
+
+def _posts(look: Look, missing: Unseen | None) -> tuple[Seen | Unseen, bool]:
+    posts = look.listing.posts
+    if isinstance(posts, Unseen) and posts.outcome == Outcome.NOT_RECORDED and look.item is not None:
+        return (_one_post(look.item, look.at), False) if isinstance(look.item, Work) else (look.item, False)
+    if isinstance(posts, Unseen) and posts.outcome == Outcome.NOT_RECORDED and look.page:
+        return look.page, False
+    return posts, look.listing.whole
+
+
+def _one_post(work: Work, at: datetime) -> Seen:
+    """A single work proves nothing about silence: it is a lower bound."""
+    return Seen(value=Posts(items=(work.post,), as_of=at))
+
+
+def _policy(posts: Seen | Unseen, *, whole: bool) -> Seen | Unseen:
+    if isinstance(posts, Unseen):
+        return posts
+    value = posts.value
+    return comments.policy(value.items if isinstance(value, Posts) else (), whole=whole)
+
+
+def _person(look: Look, missing: Unseen | None) -> dict[Aspect, Seen | Unseen]:
+    """Existence, verification and bio: from the profile, else from the author of the account's own works."""
+    if known := look.known:
+        checked = known.verification
+        return {
+            Aspect.EXISTENCE: Seen(value=known.identity),
+            Aspect.VERIFICATION: Seen(value=checked) if checked else _untold("资料没有说明认证"),
+            Aspect.BIO: Seen(value=Bio(text=known.bio)),
+        }
+    why = missing or (look.profile if isinstance(look.profile, Unseen) else NOTHING)
+    own = look.item if isinstance(look.item, Work) else next(iter(look.listing.works), None)
+    if own is None:
+        return dict.fromkeys((Aspect.EXISTENCE, Aspect.VERIFICATION, Aspect.BIO), why)
+    checked = own.author_verification if own.author_verification and own.author_verification.verified else None
+    return {
+        Aspect.EXISTENCE: Seen(value=own.author),
+        Aspect.VERIFICATION: Seen(value=checked) if checked else _untold("作品没有说明认证"),
+        Aspect.BIO: _untold("没有收到账号资料"),
+    }
+
+
+def _untold(why: str) -> Unseen:
+    return Unseen(outcome=Outcome.NOT_RECORDED, detail=why)
+
+
+def _author_ids(look: Look) -> Mapping[str, str]:
+    if look.known:
+        return {**look.wanted, **look.known.identity.ids}
+    return {**look.wanted, **look.item.author.ids} if isinstance(look.item, Work) else look.wanted
+
+
+def _whole(aspects: Mapping[Aspect, Seen | Unseen], page: Unseen | None, *, visited: bool) -> Unseen | Outcome:
+    """The loudest refusal, else the posts' outcome, else whatever the visit was about."""
+    told = [one for one in (page, *aspects.values()) if isinstance(one, Unseen) and one.outcome in LOUDEST]
+    if loud := loudest(told):
+        return loud
+    order = (Aspect.POSTS, Aspect.EXISTENCE, Aspect.REPLIES)
+    present = [found for aspect in order if (found := aspects.get(aspect)) is not None]
+    heard = present if visited else [one for one in present if one.outcome != Outcome.NOT_RECORDED]
+    first = next(iter(heard), present[0])
+    return first if isinstance(first, Unseen) else first.outcome
+
+
+def _detail(aspects: Mapping[Aspect, Seen | Unseen]) -> str:
+    posts = aspects[Aspect.POSTS]
+    if posts.outcome == Outcome.PARTIAL:
+        return "未登录或列表不连续，最新日期只是下限"
+    return "从未发布作品" if posts.outcome == Outcome.EMPTY else ""
+
+
+def _notes(look: Look) -> tuple[str, ...]:
+    shown = look.known.identity if look.known else None
+    if shown is None or not look.name:
+        return ()
+    notes = []
+    if agree(look.wanted, shown.ids, look.known.aliases if look.known else ()) is None:
+        notes.append("台账没有可比的平台编号，按名称对应")
+    elif shown.name and key(shown.name) != key(look.name):
+        notes.append(f"平台现名“{shown.name}”与台账名称不同，疑似更名")
+    filed = look.wanted.get("unique_id")
+    if filed and shown.ids.get("unique_id") not in (None, filed):
+        notes.append("抖音号与台账不同，请更新台账")
+    return tuple(notes)

@@ -1,0 +1,98 @@
+"""One item page, opened from a pasted link: a lower bound for its author (formats/toutiao.md §2 “one item”)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.toutiao.answers import document, interface, render_data
+from adapters.toutiao.home import verified
+from adapters.toutiao.ids import item_in
+from adapters.toutiao.rows import comments_open, time_of
+from tracker.clock import SHANGHAI
+from tracker.model import Exchange, Identity, Outcome, Post, Unseen, Verification
+from tracker.text import Json, Surprise, clip, squeeze
+
+_INVISIBLE = Unseen(outcome=Outcome.ITEM_GONE, detail="内容已设为不可见")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item and whoever the page says that it is by."""
+
+    post: Post
+    author: Identity
+    verification: Verification | None = None
+
+
+def read_item(exchange: Exchange) -> Item | Unseen:
+    """The item of a page or of its `info` answer, or why there is none."""
+    json_body = exchange.body.lstrip()[:1] == b"{"
+    try:
+        return _info(exchange) if json_body else _page(exchange)
+    except Surprise as surprise:
+        told = document(exchange)
+        return told or Unseen(outcome=Outcome.DRIFT, detail=f"内容页 {surprise}")
+
+
+def _info(exchange: Exchange) -> Item | Unseen:
+    """`/i<id>/info/`: the author is told by name only."""
+    body = interface(exchange)
+    if isinstance(body, Unseen):
+        return body
+    data = body.at("data")
+    if body.at("success").flag() is not True or not isinstance(data.value, dict):
+        return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="平台没有给出内容，也没有说明原因")
+    at = time_of(data.at("publish_time"))
+    return _item(exchange, data, at, Identity(ids={}, name=data.at("source").words()))
+
+
+def _page(exchange: Exchange) -> Item | Unseen:
+    data = render_data(exchange).at("data")
+    video = data.at("initialVideo")
+    inner = video if isinstance(video.value, dict) else data
+    stamp = time_of(data.at("seoTDK", "publishTimestamp"))
+    author = inner.at("userInfo") if inner is video else inner.at("mediaInfo")
+    return _item(exchange, inner, stamp or _time(inner.at("publishTime")), _author(author), author)
+
+
+def _item(exchange: Exchange, data: Json, at: datetime | None, author: Identity, media: Json | None = None) -> Item | Unseen:
+    if data.at("control_meta", "share", "permission").flag() is False:
+        return _INVISIBLE
+    if at is None or at > exchange.at:
+        raise data.at("publishTime").surprise("不晚于采集时刻的发布时间")
+    count = (data.at("comment_count"), data.at("commentCount"), data.at("itemCounter", "commentCount"))
+    identifier = data.at("groupId").words() or data.at("itemId").words() or item_in(exchange.url)
+    post = Post(
+        id=identifier,
+        at=at,
+        title=clip(squeeze(data.at("title").words()), 120),
+        url=exchange.url,
+        comments=next((told for one in count if (told := one.count()) is not None), None),
+        comments_open=comments_open(data),
+    )
+    return Item(post=post, author=author, verification=_verified(media) if media else None)
+
+
+def _author(media: Json) -> Identity:
+    told: Mapping[str, str] = {
+        "user_id": media.at("userId").words() or media.at("user_id").words() or media.at("userID").words(),
+        "media_id": media.at("mediaId").words() or media.at("media_id").words() or media.at("mediaID").words(),
+    }
+    return Identity(ids={kind: value for kind, value in told.items() if value not in ("", "0")}, name=media.at("name").words())
+
+
+def _verified(media: Json) -> Verification | None:
+    flag = media.at("userVerified").flag()
+    checked = verified(flag, media.at("userAuthInfo"), "")
+    return checked if checked.verified else None
+
+
+def _time(cell: Json) -> datetime | None:
+    """`publishTime`: seconds, or a wall-clock text of Asia/Shanghai."""
+    if isinstance(cell.value, str) and not cell.value.isdigit():
+        try:
+            at = datetime.fromisoformat(cell.value.strip())
+            return at.astimezone(SHANGHAI) if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+        except (ValueError, OverflowError) as error:
+            raise cell.surprise("发布时间") from error
+    return time_of(cell)

@@ -1,0 +1,128 @@
+"""Posts by day from `POST /datacube/getarticletotaldetail` (formats/weixin.md §3.1, guard 9).
+
+One call answers for one day; data begin on 2025-11-01 and end yesterday. Silence is claimed only over an unbroken run of
+days that were asked and answered with `is_delay` false.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from adapters.weixin.errcode import answer
+from adapters.weixin.identity import query
+from adapters.weixin.payload import Node
+from adapters.weixin.surprise import Surprise
+from tracker.clock import day, end_of, start_of
+from tracker.model import Exchange, Outcome, Post, Posts, Visit
+
+FIRST = date(2025, 11, 1)
+"""The earliest day that the interface has data for (D)."""
+MOST = 56
+"""Days asked for at most in one visit: eight weeks."""
+_MSGID = re.compile(r"[0-9]{1,20}_[0-9]{1,3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """The answer for one day; `answered` = the platform vouches that nothing is missing."""
+
+    on: date
+    answered: bool
+    posts: tuple[Post, ...] = ()
+
+
+def wanted(visit: Visit) -> tuple[date, ...]:
+    """Days to ask for, newest first: the window as far as data exist, from the cursor's day down where there is one."""
+    last = min(visit.window.until, visit.today - timedelta(days=1), _cursor(visit.cursor))
+    first = max(visit.window.since, FIRST, last - timedelta(days=MOST - 1))
+    return tuple(last - timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def body(on: date) -> bytes:
+    """The request body for one day."""
+    return json.dumps({"begin_date": on.isoformat(), "end_date": on.isoformat()}).encode()
+
+
+def read(exchange: Exchange) -> Day:
+    """One day's answer. Raises Surprise where it cannot be told whose day it is or a row is not understood."""
+    root = answer(exchange)
+    on = asked(exchange)
+    posts = tuple(_post(row, on) for row in root.at("list").rows())
+    delayed = not root.has("is_delay") or root.at("is_delay").flag()
+    return Day(on=on, answered=not delayed and FIRST <= on < day(exchange.at), posts=posts)
+
+
+def asked(exchange: Exchange) -> date:
+    """The day that a call asked for, by its request body."""
+    try:
+        told = json.loads(exchange.ask_body)
+        begin, end = date.fromisoformat(told["begin_date"]), date.fromisoformat(told["end_date"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Surprise(Outcome.DRIFT, "不知道这份逐日数据问的是哪一天(请求正文缺 begin_date)") from None
+    if begin != end:
+        raise Surprise(Outcome.DRIFT, f"逐日数据一次只能问一天,却问了 {begin} 至 {end}")
+    return begin
+
+
+def posts(days: Sequence[Day]) -> Posts | None:
+    """What the answered days say together, None where no day was answered.
+
+    A post on a day that is not vouched for is news all the same: it makes the newest date a lower bound, and nothing is said
+    of silence then.
+    """
+    answered = {told.on for told in days if told.answered}
+    if not answered:
+        return None
+    last = first = max(answered)
+    while first - timedelta(days=1) in answered:
+        first -= timedelta(days=1)
+    items = {post.id: post for told in days for post in told.posts}
+    newest_first = tuple(sorted(items.values(), key=lambda post: (post.at, post.id), reverse=True))
+    later = any(post.at > end_of(last) for post in newest_first)
+    return Posts(items=newest_first, as_of=end_of(last), complete_since=None if later else start_of(first))
+
+
+def gaps(days: Sequence[Day], asked_for: Sequence[date]) -> tuple[str, ...]:
+    """Remarks on days that were not answered, for the verdict card."""
+    answered = {told.on for told in days if told.answered}
+    late = sorted(told.on for told in days if not told.answered)
+    missing = sorted(set(asked_for) - answered - set(late))
+    notes = [f"平台尚未给出 {_list(late)} 的数据(is_delay)"] if late else []
+    return (*notes, *([f"缺 {_list(missing)} 的逐日数据"] if missing else []))
+
+
+def _list(dates: Sequence[date]) -> str:
+    shown = "、".join(f"{on:%Y-%m-%d}" for on in dates[:3])
+    return shown if len(dates) <= 3 else f"{shown} 等 {len(dates)} 天"
+
+
+def _post(row: Node, on: date) -> Post:
+    ref_date, msgid = row.at("ref_date").text(), row.at("msgid").text()
+    if ref_date != on.isoformat():
+        raise row.at("ref_date").wrong(f"应为所问的 {on}")
+    if not _MSGID.fullmatch(msgid):
+        raise row.at("msgid").wrong("应为“mid_idx”")
+    url = row.maybe_text("content_url").replace("&amp;", "&")
+    return Post(id=msgid, at=start_of(on), title=row.maybe_text("title"), url=url, comments=_comments(row))
+
+
+def _comments(row: Node) -> int | None:
+    """The largest `comment_count` of the statistic days, None where none is given."""
+    if not row.has("detail_list"):
+        return None
+    told = [detail.at("comment_count").number() for detail in row.at("detail_list").rows() if detail.has("comment_count")]
+    return max(told, default=None)
+
+
+def _cursor(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.max
+
+
+def biz_of(found: Sequence[Post]) -> frozenset[str]:
+    """The `__biz` that the posts' long links name."""
+    return frozenset(biz for post in found if (biz := query(post.url, "__biz")))

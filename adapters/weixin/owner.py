@@ -1,0 +1,156 @@
+"""What the owner's interfaces say together (formats/weixin.md §3.1, §4, guards 9–14)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from adapters.weixin import days, menu, published
+from adapters.weixin.errcode import trouble
+from adapters.weixin.identity import disagreement, is_biz
+from adapters.weixin.surprise import OWNER_ASPECTS, Surprise, blind
+from tracker.adapter import LOUDEST
+from tracker.model import Aspect, Exchange, Found, Identity, Menu, Observation, Outcome, Post, Posts, Seen, Unseen, Visit
+
+PAGES = ("selfmenu", "autoreply", "freepublish", "totaldetail", "menu")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The answers that were understood; None = not asked or not understood. `troubles` by page, in order of coming."""
+
+    selfmenu: menu.MenuPage | None
+    autoreply: str | None
+    published: published.Batch | None
+    days: tuple[days.Day, ...]
+    asked_for: tuple[date, ...]
+    troubles: Mapping[str, Surprise]
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """Posts of both sources, for what they tell of comments and links."""
+        return (*(post for told in self.days for post in told.posts), *(self.published.posts if self.published else ()))
+
+
+def read(visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
+    """An observation of existence, posts, comment policy and menu. Never raises."""
+    told = _answers(visit, exchanges)
+    loudest = _loudest(tuple(told.troubles.values()))
+    if loudest is not None and not _anything(told):
+        return blind(OWNER_ASPECTS, loudest.outcome, loudest.detail)
+    identity, wrong = _identity(visit, told)
+    if wrong:
+        return blind(OWNER_ASPECTS, Outcome.INCONSISTENT, wrong)
+    return Observation(
+        outcome=loudest.outcome if loudest else Outcome.OK,
+        aspects={
+            Aspect.EXISTENCE: Seen(value=identity),
+            Aspect.POSTS: _posts(told),
+            Aspect.COMMENT_POLICY: _comments(told),
+            Aspect.MENU: _menu(told),
+        },
+        detail=loudest.detail if loudest else "",
+        notes=_notes(told),
+    )
+
+
+def _answers(visit: Visit, exchanges: Sequence[Exchange]) -> Answers:
+    by_page = {page: [e for e in exchanges if e.page == page] for page in PAGES}
+    troubles = {e.page: found for e in reversed(exchanges) if e.page != "menu" and (found := trouble(e)) is not None}
+    whole_days = [_attempt("totaldetail", troubles, days.read, e) for e in by_page["totaldetail"]]
+    return Answers(
+        selfmenu=_attempt("selfmenu", troubles, menu.read, by_page["selfmenu"][-1]) if by_page["selfmenu"] else None,
+        autoreply=_attempt("autoreply", troubles, menu.autoreply_note, by_page["autoreply"][-1])
+        if by_page["autoreply"]
+        else None,
+        published=_attempt("freepublish", troubles, published.read, by_page["freepublish"]),
+        days=tuple(one for one in whole_days if one is not None),
+        asked_for=days.wanted(visit),
+        troubles=troubles,
+    )
+
+
+_A = TypeVar("_A")
+
+
+def _attempt(page: str, troubles: dict[str, Surprise], reader: Callable[[_A], _T], answer: _A) -> _T | None:
+    """What `reader` makes of `answer`; a surprise is filed under `page`, the first one counts."""
+    try:
+        return reader(answer)
+    except Surprise as found:
+        troubles.setdefault(page, found)
+        return None
+
+
+def _loudest(troubles: Sequence[Surprise]) -> Surprise | None:
+    loud = [found for outcome in LOUDEST for found in troubles if found.outcome is outcome]
+    return next(iter((*loud, *troubles)), None)
+
+
+def _anything(told: Answers) -> bool:
+    return bool(told.selfmenu or told.autoreply or told.published or told.days)
+
+
+def _identity(visit: Visit, told: Answers) -> tuple[Identity, str]:
+    """Whose interfaces these are, and what speaks against it.
+
+    A token proves that the account exists and is not blocked, and belongs to the account it was filed for; the long links
+    of its posts carry `__biz`, which has to agree (guard 2).
+    """
+    found = sorted(biz for biz in days.biz_of(told.posts) if is_biz(biz))
+    if len(found) > 1:
+        return Identity(ids={}, name=""), f"接口列出的文章分属多个账号(__biz {found[0]}、{found[1]})"
+    ids = {"biz": found[0]} if found else {}
+    if visit.account is None:
+        return Identity(ids=ids, name=""), ""
+    identity = Identity(ids={**visit.account.ids, **ids}, name=visit.account.name)
+    wrong = disagreement(visit.account, identity)
+    return identity, f"所填接口凭证不是本账号的:{wrong}" if wrong else ""
+
+
+def _posts(told: Answers) -> Seen | Unseen:
+    by_day = days.posts(told.days)
+    if by_day is not None:
+        return Seen(value=by_day)
+    if told.published and told.published.posts:
+        found = told.published.posts
+        return Seen(value=Posts(items=found, as_of=found[0].at), outcome=Outcome.PARTIAL)
+    trouble_ = told.troubles.get("totaldetail") or _loudest(tuple(told.troubles.values()))
+    if trouble_ is not None:
+        return Unseen(outcome=trouble_.outcome, detail=trouble_.detail)
+    if told.days:
+        return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="平台尚未给出逐日数据(is_delay),稍后再问")
+    return Unseen(outcome=Outcome.NOT_RECORDED, detail="没有问过逐日发文数据")
+
+
+def _comments(told: Answers) -> Seen | Unseen:
+    policy = published.comment_policy(told.posts)
+    if policy is not None:
+        return Seen(value=policy)
+    trouble_ = told.troubles.get("freepublish")
+    if trouble_ is not None:
+        return Unseen(outcome=trouble_.outcome, detail=trouble_.detail)
+    return Unseen(outcome=Outcome.NOT_OBSERVABLE, detail="接口没有给出文章的留言设置")
+
+
+def _menu(told: Answers) -> Seen | Unseen:
+    """The menu with the ways to speak; these were all asked for only when all three interfaces answered."""
+    if told.selfmenu is None:
+        trouble_ = told.troubles.get("selfmenu") or _loudest(tuple(told.troubles.values()))
+        if trouble_ is not None:
+            return Unseen(outcome=trouble_.outcome, detail=trouble_.detail)
+        return Unseen(outcome=Outcome.NOT_RECORDED, detail="没有问过自定义菜单(get_current_selfmenu_info)")
+    whole = told.autoreply is not None and told.published is not None and told.published.whole
+    hits = (*menu.ways_to_speak(told.selfmenu), *published.open_comments(told.posts))
+    channels = Found(hits=hits, whole=whole)
+    return Seen(value=Menu(is_open=told.selfmenu.is_open, entries=told.selfmenu.entries, channels=channels))
+
+
+def _notes(told: Answers) -> tuple[str, ...]:
+    return (
+        *(told.selfmenu.notes if told.selfmenu else ()),
+        *((told.autoreply,) if told.autoreply else ()),
+        *(days.gaps(told.days, told.asked_for) if told.days else ()),
+        *((f"已发布文章共 {told.published.total} 篇,未读全",) if told.published and not told.published.whole else ()),
+    )

@@ -1,0 +1,342 @@
+"""今日头条: any bytes are survived, commenters are gone, asking ends. Readings are the cases in adapter_cases/toutiao."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.toutiao import Toutiao
+from tracker.clock import SHANGHAI
+from tracker.model import Account, Aspect, Exchange, Observation, Outcome, Posts, Route, Seen, Unseen, Visit, Window
+
+ADAPTER = Toutiao()
+CASES = Path(__file__).parent.parent / "adapter_cases" / "toutiao"
+AT = datetime(2026, 9, 21, 10, tzinfo=SHANGHAI)
+BODIES = sorted({path.read_bytes() for path in CASES.glob("*/*") if path.name != "case.toml"}, key=len)
+PAGES = [*ADAPTER.pages, "unheard-of"]
+TOKEN = "MS4wLjABAAAAtoutiaoexample0001"
+IDS = {"user_id": "9000000456", "token": TOKEN}
+LINK = "https://www.toutiao.com/article/7685708913345566273/"
+URLS = {
+    "home": f"https://www.toutiao.com/c/user/token/{TOKEN}/",
+    "feed": f"https://www.toutiao.com/api/pc/list/user/feed?category=profile_all&token={TOKEN}&max_behot_time=0",
+    "item": LINK,
+    "comments": "https://www.toutiao.com/article/v4/tab_comments/?group_id=7685708913345566273",
+    "replies": "https://www.toutiao.com/2/comment/v4/reply_list/?id=7001",
+}
+
+
+def item(at: datetime, number: int, *, pinned: bool = False) -> dict[str, Any]:
+    seconds = int(at.timestamp())
+    owner = {"user_id": IDS["user_id"], "name": "示例头条"}
+    return {
+        "group_id": str(seconds << 32 | number),
+        "publish_time": seconds,
+        "is_stick": pinned,
+        "user_info": owner,
+        "title": "示例",
+    }
+
+
+def listing(times: tuple[datetime, ...], *, pinned: bool) -> Exchange:
+    rows = [item(at, number, pinned=pinned and number == 0) for number, at in enumerate(times)]
+    return exchange("feed", {"message": "success", "data": rows, "has_more": True, "next": {"max_behot_time": 1}})
+
+
+def account(**ids: str) -> Account:
+    return Account(account_id="a", platform=ADAPTER.platform, kind="", name="示例头条", ids=ids)
+
+
+def visit(filed: Account | None, url: str = "") -> Visit:
+    window = Window(since=date(2026, 8, 1), until=date(2026, 9, 21))
+    return Visit(account=filed, route=Route.LINK if url else Route.BROWSER, window=window, today=date(2026, 9, 21), url=url)
+
+
+def exchange(page: str, body: object, **more: Any) -> Exchange:
+    raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    return Exchange(**{"page": page, "url": URLS.get(page, URLS["home"]), "status": 200, "body": raw, "at": AT, **more})
+
+
+def places(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value in a JSON body."""
+    yield path
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in members:
+        yield from places(one, (*path, name))
+
+
+def changed(value: Any, path: tuple[Any, ...], to: object) -> Any:
+    """The body with one value replaced."""
+    if not path:
+        return to
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = changed(copy[path[0]], path[1:], to)
+    return copy
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["0", "1", "9" * 19, 2**62]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+STATUSES = st.sampled_from([0, 200, 200, 200, 302, 404, 403, 429, 500, 999])
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> bytes:
+    """Recorded bodies with one value changed, cut short, or with bytes overwritten; or bytes of any kind."""
+    body = draw(st.sampled_from(BODIES))
+    how = draw(st.sampled_from(["value", "cut", "bytes", "random"]))
+    if how == "random":
+        return draw(st.binary(max_size=300))
+    if how == "cut":
+        return body[: draw(st.integers(0, len(body)))]
+    if how == "value":
+        try:
+            whole = json.loads(body)
+        except ValueError:
+            return body
+        path = draw(st.sampled_from(list(places(whole))))
+        return json.dumps(changed(whole, path, draw(JSON_VALUES)), ensure_ascii=True).encode()
+    at = draw(st.integers(0, len(body)))
+    return body[:at] + draw(st.binary(max_size=8)) + body[at + 3 :]
+
+
+@st.composite
+def exchanges(draw: st.DrawFn) -> Exchange:
+    return exchange(
+        draw(st.sampled_from(PAGES)),
+        draw(bodies()),
+        status=draw(STATUSES),
+        title=draw(st.sampled_from(["", "示例头条的头条主页"])),
+        headers=draw(st.sampled_from([{}, {"location": "https://["}, {"location": "https://example.com/x"}])),
+        url=draw(st.sampled_from([*URLS.values(), "https://[", ""])),
+    )
+
+
+VISITS = st.sampled_from([visit(account(**IDS)), visit(account()), visit(None, LINK), visit(None), visit(None, "https://[")])
+
+
+@settings(max_examples=150, deadline=None)
+@given(VISITS, st.lists(exchanges(), max_size=4))
+def test_any_bytes_give_an_observation(asked: Visit, came: list[Exchange]) -> None:
+    clean = [replace(one, body=ADAPTER.redact(one)) for one in came]
+    assert isinstance(ADAPTER.next(asked, clean), tuple)
+    seen = ADAPTER.read(asked, clean)
+    assert isinstance(seen, Observation)
+    assert seen == ADAPTER.read(asked, clean)
+
+
+@settings(max_examples=80, deadline=None)
+@given(exchanges())
+def test_redaction_is_stable(came: Exchange) -> None:
+    once = ADAPTER.redact(came)
+    assert ADAPTER.redact(replace(came, body=once)) == once
+
+
+@settings(max_examples=60, deadline=None)
+@given(VISITS, st.lists(exchanges(), min_size=1, max_size=2))
+def test_next_ends_whatever_comes(asked: Visit, answers: list[Exchange]) -> None:
+    so_far: list[Exchange] = []
+    for _round in range(4):
+        asks = ADAPTER.next(asked, so_far)
+        if not asks:
+            return
+        for ask in asks:
+            so_far.append(replace(answers[0], page=ask.page))
+            so_far.extend(replace(answers[-1], page=one.page) for one in ask.await_)
+    assert ADAPTER.next(asked, so_far) == ()
+
+
+def deep(n: int) -> bytes:
+    return b"[" * n + b"]" * n
+
+
+@pytest.mark.parametrize("body", [deep(900), deep(100_000), b'{"a":' * 900 + b"1" + b"}" * 900, b"\xff" * 5000, b"9" * 5000])
+@pytest.mark.parametrize("page", PAGES)
+def test_monstrous_bodies_are_survived(page: str, body: bytes) -> None:
+    one = exchange(page, body)
+    clean = replace(one, body=ADAPTER.redact(one))
+    assert not isinstance(ADAPTER.read(visit(account(**IDS)), [clean]).aspects[Aspect.POSTS], Seen)
+
+
+def test_asks_stay_on_our_hosts_and_their_pages_are_known() -> None:
+    for asked in (visit(account(**IDS)), visit(None, LINK)):
+        (ask,) = ADAPTER.next(asked, [])
+        assert urlsplit(ask.url).scheme == "https"
+        assert urlsplit(ask.url).hostname in ADAPTER.hosts
+        assert {one.page for one in ask.await_} <= ADAPTER.pages.keys()
+
+
+def test_nothing_follows_a_wall() -> None:
+    for wall in WALLS:
+        came = [exchange("home", b"<html><body>x</body></html>"), wall]
+        assert ADAPTER.next(visit(account(**IDS)), came) == ()
+
+
+def test_an_account_without_ids_is_not_visited_and_says_so() -> None:
+    nobody = visit(account())
+    assert ADAPTER.next(nobody, []) == ()
+    seen = ADAPTER.read(nobody, [])
+    assert seen.outcome == Outcome.NOT_RECORDED
+    assert "台账" in seen.detail
+
+
+@pytest.mark.parametrize("age", [0, 1, 400])
+def test_a_newer_post_never_makes_the_newest_date_older(age: int) -> None:
+    older, newer = AT - timedelta(days=500), AT - timedelta(days=age)
+    for pinned in (True, False):
+        for order in ((older, newer), (newer, older)):
+            found = ADAPTER.read(visit(account(**IDS)), [listing(order, pinned=pinned)]).aspects[Aspect.POSTS]
+            assert isinstance(found, Seen)
+            assert isinstance(found.value, Posts)
+            assert found.value.latest is not None
+            assert found.value.latest.at == newer
+            assert (found.outcome == Outcome.OK) == found.value.exact
+
+
+COMMENT = {
+    "id": 7001,
+    "id_str": "7001",
+    "text": "请致电13800138000或写信 zhangsan@example.com @李四 谢谢",
+    "reply_count": 1,
+    "user_id": 9000000444,
+    "user_name": "PLANTED_NAME",
+    "user_auth_info": "PLANTED_AUTH",
+    "user_profile_image_url": "https://p3.example.com/PLANTED_AVATAR",
+    "publish_loc_info": "陕西",
+}
+PLANTS = ("13800138000", "zhangsan", "李四", "9000000444", "PLANTED", "陕西")
+
+
+def comments(replies: list[dict[str, Any]]) -> Exchange:
+    answer = {
+        "message": "success",
+        "data": [{"comment": {**COMMENT, "reply_list": replies}}],
+        "has_more": False,
+        "total_number": 1,
+    }
+    return exchange("comments", answer)
+
+
+def test_a_commenter_is_gone_after_redaction() -> None:
+    clean = ADAPTER.redact(comments([{**COMMENT, "id": 7002}])).decode()
+    assert [plant for plant in PLANTS if plant in clean] == []
+    assert "谢谢" in clean
+    page = exchange(
+        "replies", {"data": {"data": [{"content": "a", "user": {"user_id": 9000000444, "name": "PLANTED"}}], "has_more": False}}
+    )
+    assert [plant for plant in PLANTS if plant in ADAPTER.redact(page).decode()] == []
+
+
+def test_a_commenter_is_gone_from_a_body_that_is_no_json() -> None:
+    cut = comments([]).body[:-3]
+    clean = ADAPTER.redact(exchange("comments", cut)).decode()
+    assert [plant for plant in PLANTS if plant in clean and plant != "陕西"] == []
+
+
+def test_people_inside_a_list_are_gone() -> None:
+    row = {**item(AT, 1), "comment_base": {"user": {"name": "PLANTED"}}, "comments": [COMMENT], "hot_comments": [COMMENT]}
+    raw = exchange("feed", {"message": "success", "data": [row], "has_more": False, "next": {}})
+    clean = replace(raw, body=ADAPTER.redact(raw))
+    assert [plant for plant in PLANTS if plant in clean.text] == []
+    found = ADAPTER.read(visit(account(**IDS)), [clean]).aspects[Aspect.POSTS]
+    assert isinstance(found, Seen)
+    assert found.value.items[0].repost
+
+
+def test_the_accounts_own_reply_is_known_after_redaction() -> None:
+    raw = comments([{"id": 7002, "text": "您好", "user_id": int(IDS["user_id"])}])
+    clean = replace(raw, body=ADAPTER.redact(raw))
+    assert IDS["user_id"] not in clean.text
+    found = ADAPTER.read(visit(account(**IDS)), [clean]).aspects[Aspect.REPLIES]
+    assert isinstance(found, Seen)
+    assert (found.value.seen, found.value.answered) == (1, 1)
+    stranger = ADAPTER.read(visit(account(user_id="9000000457")), [clean]).aspects[Aspect.REPLIES]
+    assert isinstance(stranger, Seen)
+    assert stranger.value.answered == 0
+
+
+def test_secrets_are_gone() -> None:
+    page = b'<script>var a={"csrfToken":"PLANTEDCSRF123"};document.cookie=\'ttwid=PLANTEDTTWID;__ac_nonce=PLANTEDNONCE\'</script>'
+    encoded = b"<script id=RENDER_DATA>%7B%22passportToken%22%3A%22PLANTEDTOKEN%22%7D</script>"
+    assert b"PLANTED" not in ADAPTER.redact(exchange("home", page))
+    assert b"PLANTED" not in ADAPTER.redact(exchange("home", encoded))
+    assert b"PLANTED" not in ADAPTER.redact(exchange("feed", {"message": "x", "csrf_token": "PLANTEDTOKEN"}))
+
+
+def test_the_recorded_list_needs_no_redaction() -> None:
+    body = (CASES / "envelope-one-item" / "feed_envelope_one_item.json").read_bytes()
+    assert ADAPTER.redact(exchange("feed", body)) == body
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        (f"https://www.toutiao.com/c/user/token/{TOKEN}/?source=profile", {"token": TOKEN}),
+        ("https://www.toutiao.com/c/user/50502346173/", {"user_id": "50502346173"}),
+        (" 50502346173 ", {"user_id": "50502346173"}),
+        (TOKEN, {"token": TOKEN}),
+        ("user_id=50502346173 media_id=50502346174", {"user_id": "50502346173", "media_id": "50502346174"}),
+        (LINK, {}),
+        ("示例头条", {}),
+        ("", {}),
+    ],
+)
+def test_ids_of_a_cell(text: str, ids: dict[str, str]) -> None:
+    assert ADAPTER.ids(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("url", "ours"),
+    [
+        (LINK, True),
+        ("https://www.toutiao.com/w/7685708913345566273/", True),
+        ("https://m.toutiao.com/i7685708913345566273/", True),
+        ("http://m.toutiao.com/group/6606040831663014413/", True),
+        (f"https://www.toutiao.com/c/user/token/{TOKEN}/", True),
+        ("https://www.toutiao.com/", False),
+        ("https://www.toutiao.com.example.com/article/7685708913345566273/", False),
+        ("https://[", False),
+    ],
+)
+def test_links_that_are_ours(url: str, ours: bool) -> None:
+    assert ADAPTER.claims(url) is ours
+
+
+def test_a_silent_failure_is_reloaded_once() -> None:
+    page = exchange("home", "<html><body>正在加载</body></html>".encode())
+    assert [ask.page for ask in ADAPTER.next(visit(account(**IDS)), [page])] == ["home"]
+    assert ADAPTER.next(visit(account(**IDS)), [page, page]) == ()
+
+
+def test_likes_are_not_observable() -> None:
+    found = ADAPTER.read(visit(account(**IDS)), [listing((AT,), pinned=False)]).aspects[Aspect.LIKES]
+    assert isinstance(found, Unseen)
+    assert found.outcome == Outcome.NOT_OBSERVABLE
+
+
+def test_drift_names_the_place() -> None:
+    row = {**item(AT, 1), "publish_time": "gestern"}
+    seen = ADAPTER.read(
+        visit(account(**IDS)), [exchange("feed", {"message": "success", "data": [row], "has_more": False, "next": {}})]
+    )
+    assert seen.outcome == Outcome.DRIFT
+    assert "$.data[0].publish_time" in seen.detail
+
+
+WALLS = [
+    exchange("feed", {"decision": "block"}),
+    exchange("feed", {"message": "请先登录"}),
+    exchange("feed", b""),
+    exchange("feed", b"x", status=403),
+    exchange("feed", b"x", status=429),
+    exchange("feed", b"", status=0),
+]

@@ -1,0 +1,171 @@
+"""The sweep: lanes side by side, each strictly serial; every visit is kept before it is read, and a wall stops its lane alone."""
+
+import asyncio
+import logging
+import random
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tracker.adapter import Adapter, Ask, Pace
+from tracker.capture import clean
+from tracker.capture.lanes import Interrupted, Lanes, OpenLane, Sleep, closed, queues
+from tracker.capture.ports import Fetchers, Job, Progress, Sink
+from tracker.errors import TrackerError
+from tracker.model import HANDLING, IGNORANCE, Aspect, Exchange, Handling, Observation, Outcome, Route, Unseen, Visit
+
+MOST_EXCHANGES = 80
+"""Per visit: the longest honest one asks for 56 days and three lists."""
+MOST_ROUNDS = 12
+"""Rounds of `Adapter.next` per visit; route `api`, whose rounds may be single calls, is held by MOST_EXCHANGES alone."""
+
+_log = logging.getLogger(__name__)
+
+
+async def sweep(
+    jobs: Sequence[Job],
+    *,
+    adapters: Mapping[str, Adapter],
+    fetchers: Fetchers,
+    sink: Sink,
+    progress: Progress,
+    stop: asyncio.Event,
+    pace: Callable[[Adapter], Pace] = lambda adapter: adapter.pace,
+    sleep: Sleep = asyncio.sleep,
+    rng: random.Random | None = None,
+) -> None:
+    """Do all jobs. Ends early and cleanly when `stop` is set: a visit in flight is dropped whole and can be done again.
+
+    Raises the sink's UsageError or EvidenceDamaged, after which nothing more is fetched.
+    """
+    time = asyncio.get_running_loop().time
+    lanes = Lanes(adapters, fetchers, pace, sleep=sleep, time=time, rng=rng or random.SystemRandom(), stop=stop)
+    run = _Sweep(adapters=adapters, sink=sink, progress=progress, lanes=lanes, stop=stop)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for queue in queues(jobs).values():
+                group.create_task(run.work(queue))
+    except* TrackerError as errors:
+        raise errors.exceptions[0] from None
+    finally:
+        await lanes.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sweep:
+    adapters: Mapping[str, Adapter]
+    sink: Sink
+    progress: Progress
+    lanes: Lanes
+    stop: asyncio.Event
+
+    async def work(self, queue: Sequence[Job]) -> None:
+        for job in queue:
+            if self.stop.is_set():
+                return
+            try:
+                await self._job(job)
+            except Interrupted:
+                return
+
+    async def _job(self, job: Job) -> None:
+        said: Observation | None = None
+        for route in job.routes:
+            lane = self.lanes.of(job, route)
+            if lane.stopped:
+                continue
+            if said is None:
+                self.progress.started(job)
+            async with lane.visit():
+                if lane.stopped:
+                    continue
+                said = await self._visit(job, replace(job.visit, route=route), lane)
+            if said.outcome not in IGNORANCE:
+                break
+        self.progress.visited(job, said or self._shut(job))
+
+    def _shut(self, job: Job) -> Observation:
+        """Record a job that no open lane could take."""
+        route = job.routes[0]
+        stopped = self.lanes.of(job, route).stopped
+        said = closed(stopped or Observation(outcome=Outcome.NOT_OBSERVABLE))
+        said = replace(said, aspects=self._unseen(job, route, said))
+        self.sink.record(replace(job.visit, route=route), said)
+        return said
+
+    def _unseen(self, job: Job, route: Route, said: Observation) -> Mapping[Aspect, Unseen]:
+        sees = self.adapters[job.lane.platform].sees
+        unseen = Unseen(outcome=said.outcome, detail=said.detail)
+        return {aspect: unseen for aspect, routes in sees.items() if route in routes}
+
+    async def _visit(self, job: Job, visit: Visit, lane: OpenLane) -> Observation:
+        """One account by one route. The one broad `except` of the program is here: one account's surprise is no other's."""
+        try:
+            said = await self._look(visit, lane)
+        except TrackerError:
+            raise
+        except Interrupted:
+            raise
+        except Exception as error:  # noqa: BLE001 - DESIGN §4: around one account, so that the sweep goes on
+            said = self._surprise(job, visit, error)
+        if lane.heed(said):
+            self.progress.lane_stopped(lane.lane, said.outcome, said.detail)
+        return said
+
+    async def _look(self, visit: Visit, lane: OpenLane) -> Observation:
+        adapter = self.adapters[lane.lane.platform]
+        exchanges = await _fetch_all(adapter, visit, lane)
+        self.sink.keep(visit, exchanges)
+        said = adapter.read(visit, exchanges)
+        self.sink.record(visit, said)
+        return said
+
+    def _surprise(self, job: Job, visit: Visit, error: Exception) -> Observation:
+        name = type(error).__name__
+        frames = traceback.extract_tb(error.__traceback__)[-3:]
+        places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+        # The message of a foreign exception may quote what it choked on, a token too: the class and the place must do.
+        _log.error("visit failed: %s at %s (%s, route %s)", name, places, _who(visit), visit.route)
+        said = Observation(outcome=Outcome.DRIFT, detail=f"程序读取时出错({name}),日志里有位置,请交给开发者")
+        said = replace(said, aspects=self._unseen(job, visit.route, said))
+        self.sink.record(visit, said)
+        return said
+
+
+def _who(visit: Visit) -> str:
+    return visit.account.account_id if visit.account else clean.url(visit.url)
+
+
+async def _fetch_all(adapter: Adapter, visit: Visit, lane: OpenLane) -> tuple[Exchange, ...]:
+    """Everything the adapter asks for, redacted, within the caps."""
+    so_far: tuple[Exchange, ...] = ()
+    rounds = MOST_EXCHANGES if visit.route is Route.API else MOST_ROUNDS
+    for _ in range(rounds):
+        asks = adapter.next(visit, so_far)
+        before = len(so_far)
+        so_far = await _fetch_round(adapter, visit, lane, asks, so_far)
+        if len(so_far) == before or len(so_far) >= MOST_EXCHANGES:
+            break
+    return so_far
+
+
+async def _fetch_round(
+    adapter: Adapter, visit: Visit, lane: OpenLane, asks: Sequence[Ask], so_far: tuple[Exchange, ...]
+) -> tuple[Exchange, ...]:
+    for number, ask in enumerate(asks, 1):
+        async with lane.request():
+            found = await lane.fetcher.fetch(ask, visit)
+        so_far = (*so_far, *(_safe(adapter, exchange) for exchange in found))[:MOST_EXCHANGES]
+        if len(so_far) == MOST_EXCHANGES or (number < len(asks) and _at_a_wall(adapter, visit, so_far)):
+            break
+    return so_far
+
+
+def _at_a_wall(adapter: Adapter, visit: Visit, so_far: Sequence[Exchange]) -> bool:
+    """Whether the asks that are left must not be sent any more."""
+    return HANDLING[adapter.read(visit, so_far).outcome] in (Handling.STOP, Handling.REST)
+
+
+def _safe(adapter: Adapter, exchange: Exchange) -> Exchange:
+    scrubbed = clean.exchange(exchange, ())
+    return replace(scrubbed, body=adapter.redact(scrubbed))

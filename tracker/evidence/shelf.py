@@ -1,0 +1,185 @@
+"""The evidence of a workspace on disk: keep, read, resume, copy in, verify. One writer per sweep at a time."""
+
+import errno
+import hashlib
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tracker.clock import Clock, now
+from tracker.errors import EvidenceDamaged, UsageError
+from tracker.evidence import manifest, names, warc
+from tracker.evidence.records import Damage, Stored, VisitMeta
+from tracker.evidence.verify import damages
+from tracker.model import Exchange
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+class Evidence:
+    """`root`/<sweep>/<account_id>-<n>.warc.gz, one file per visit, and `root`/<sweep>/manifest.jsonl. Safe for threads."""
+
+    def __init__(self, root: Path, *, clock: Clock = now) -> None:
+        self.root = root
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._shelves: dict[str, _Shelf] = {}
+
+    def keep(self, sweep: str, account_id: str, meta: VisitMeta, exchanges: Sequence[Exchange]) -> Stored:
+        """Write one visit for good (`account_id` empty = a pasted link).
+
+        Raises UsageError when the disk is full; no half file is left.
+        """
+        raw = warc.pack(meta, exchanges)
+        with self._lock:
+            shelf = self._shelf(sweep)
+            return shelf.put(shelf.free_name(names.stem(account_id)), raw)
+
+    def read(self, file: str, *, sha256: str = "") -> tuple[VisitMeta, tuple[Exchange, ...]]:
+        """The visit that a file (path below the root) holds.
+
+        Raises EvidenceDamaged when it is missing, cut or differs from `sha256`.
+        """
+        path = self.root / file
+        if not path.is_file():
+            raise EvidenceDamaged(f"证据文件{file}不见了;请从备份恢复")
+        raw = path.read_bytes()
+        if sha256 and hashlib.sha256(raw).hexdigest() != sha256:
+            raise EvidenceDamaged(f"证据文件{file}与记录的SHA-256不符,内容被改动;请从备份恢复")
+        return warc.unpack(raw, file)
+
+    def files(self, sweep: str) -> tuple[Stored, ...]:
+        """All entered files of a sweep, in the order of entry. Raises EvidenceDamaged when the manifest is unreadable."""
+        with self._lock:
+            return self._shelf(sweep).stored()
+
+    def adopt(self, sweep: str) -> tuple[Stored, ...]:
+        """After a crash: delete unfinished files, enter finished ones that are not in the manifest yet, and return those.
+
+        Raises EvidenceDamaged, changing nothing more, when such a file is not a whole visit.
+        """
+        folder = self.root / names.folder_name(sweep)
+        with self._lock:
+            self._shelves.pop(sweep, None)
+            if not folder.is_dir():
+                return ()
+            for partial in folder.glob(f"*{names.PARTIAL}"):
+                partial.unlink()
+            manifest.mend(folder)
+            shelf = self._shelf(sweep)
+            return tuple(shelf.enter_orphan(name) for name in shelf.orphans())
+
+    def copy_in(self, source: Path, sweep: str) -> Iterator[Stored]:
+        """Replay: copy every visit below `source` byte for byte into `sweep`, entering each; what is there already stays.
+
+        Raises UsageError when `source` holds no visit, EvidenceDamaged when a file is not a whole visit or differs
+        from `source`'s manifest.
+        """
+        paths = sorted(source.rglob(f"*{names.SUFFIX}"), key=_in_order)
+        if not paths:
+            raise UsageError(f"{source}里没有采集文件(*{names.SUFFIX});请指向一个批次的快照文件夹")
+        for path in paths:
+            raw = path.read_bytes()
+            self._check_copy(path, raw)
+            with self._lock:
+                stored = self._shelf(sweep).put_copy(path.name, raw)
+            yield stored
+
+    def verify(self, sweep: str) -> tuple[Damage, ...]:
+        """What is wrong with a sweep's evidence, in manifest order, the first damaged file first; () = sound."""
+        return damages(self.root / names.folder_name(sweep))
+
+    def _check_copy(self, path: Path, raw: bytes) -> None:
+        warc.unpack(raw, str(path))
+        listed = {line.file: line.sha256 for line in _lines(path.parent)}
+        if listed.get(path.name, digest := hashlib.sha256(raw).hexdigest()) != digest:
+            raise EvidenceDamaged(f"证据文件{path}与它所在文件夹的清单不符;请向提供者重新索取")
+
+    def _shelf(self, sweep: str) -> "_Shelf":
+        if sweep not in self._shelves:
+            self._shelves[sweep] = _Shelf(self.root / names.folder_name(sweep), self._clock)
+        return self._shelves[sweep]
+
+
+class _Shelf:
+    """One sweep's folder as the writer knows it; its folder is made by the first file."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self._clock = clock
+        self._lines = {line.file: line for line in _lines(folder)}
+        self._last = list(self._lines.values())[-1] if self._lines else None
+        self._numbers: dict[str, int] = {}
+        for path in folder.glob(f"*{names.SUFFIX}*"):
+            self._note(path.name.removesuffix(names.PARTIAL))
+
+    def free_name(self, stem: str) -> str:
+        return f"{stem}-{self._numbers.get(stem.casefold(), 0) + 1}{names.SUFFIX}"
+
+    def put(self, name: str, raw: bytes) -> Stored:
+        """Write, make durable, rename, enter; in this order, so that a crash leaves a partial or a whole orphan."""
+        partial = self.folder / f"{name}{names.PARTIAL}"
+        self._note(name)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with partial.open("xb") as out:
+                out.write(raw)
+                out.flush()
+                os.fsync(out.fileno())
+            partial.replace(self.folder / name)
+            return self._enter(name, hashlib.sha256(raw).hexdigest())
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise _told(error, self.folder) from error
+
+    def put_copy(self, name: str, raw: bytes) -> Stored:
+        split = names.split(name)
+        there = self._lines.get(name)
+        if there and there.sha256 == hashlib.sha256(raw).hexdigest():
+            return self._stored(there)
+        if split is None or (self.folder / name).exists():
+            return self.put(self.free_name(name.removesuffix(names.SUFFIX).rpartition("-")[0] or "link"), raw)
+        return self.put(name, raw)
+
+    def stored(self) -> tuple[Stored, ...]:
+        return tuple(self._stored(line) for line in self._lines.values())
+
+    def orphans(self) -> list[str]:
+        found = (path.name for path in self.folder.glob(f"*{names.SUFFIX}"))
+        return sorted((name for name in found if name not in self._lines), key=lambda name: names.split(name) or (name, 0))
+
+    def enter_orphan(self, name: str) -> Stored:
+        raw = (self.folder / name).read_bytes()
+        warc.unpack(raw, f"{self.folder.name}/{name}")
+        return self._enter(name, hashlib.sha256(raw).hexdigest())
+
+    def _enter(self, name: str, sha256: str) -> Stored:
+        line = manifest.following(self._last, file=name, sha256=sha256, at=self._clock())
+        manifest.append(self.folder, line)
+        self._lines[name] = self._last = line
+        return self._stored(line)
+
+    def _note(self, name: str) -> None:
+        if split := names.split(name):
+            self._numbers[split[0]] = max(split[1], self._numbers.get(split[0], 0))
+
+    def _stored(self, line: manifest.Line) -> Stored:
+        return Stored(file=f"{self.folder.name}/{line.file}", sha256=line.sha256)
+
+
+def _in_order(path: Path) -> tuple[str, str, int]:
+    return (path.parent.as_posix(), *(names.split(path.name) or (path.name, 0)))
+
+
+def _lines(folder: Path) -> tuple[manifest.Line, ...]:
+    try:
+        return manifest.lines(folder)
+    except ValueError as error:
+        raise EvidenceDamaged(f"{folder.name}的证据清单第{error}行读不出来;请从备份恢复") from error
+
+
+def _told(error: OSError, folder: Path) -> Exception:
+    if error.errno in _FULL:
+        return UsageError(f"磁盘已满,{folder}写不下新的采集文件;请腾出空间后用 --resume 继续,已采集的不受影响")
+    return UsageError(f"写不进{folder}:{error.strerror};请检查文件夹权限后用 --resume 继续")

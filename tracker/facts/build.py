@@ -1,0 +1,191 @@
+"""From the stored visits of one account to its facts (DESIGN §4)."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.adapter import Proof
+from tracker.clock import day
+from tracker.facts.answers import Evidence, Quantity
+from tracker.facts.claims import proven
+from tracker.facts.posting import PostList, check_day, idle_days, merge, weigh
+from tracker.facts.reasons import reason
+from tracker.model import (
+    Account,
+    Aspect,
+    Bounds,
+    CommentPolicy,
+    CommentState,
+    Found,
+    Hit,
+    Like,
+    Likes,
+    Menu,
+    Outcome,
+    Post,
+    Posts,
+    Reported,
+    Route,
+    Seen,
+    StoredVisit,
+    Unseen,
+    Value,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is proven of one account on its check date. Only bounds, searches and what people reported; no outcomes."""
+
+    account: Account
+    check_date: date
+    idle: Quantity
+    """Calendar days without an own public post up to the check date."""
+    latest: Post | None
+    """The newest known own public post not after the check date."""
+    posts: tuple[Post, ...]
+    never_posted: Evidence
+    """A hit = proof that there has never been a post."""
+    missing: Evidence
+    """A hit = proof that the platform does not know the account; whole = the account was seen."""
+    channels: Evidence
+    """Hits are ways for the public to speak to the account; whole = every way was asked for."""
+    closed: Evidence
+    """Hits are signs that comments are closed."""
+    likes: Evidence
+    """Hits are liked posts of others (kind = owner's kind)."""
+    footers: Evidence
+    """Hits are commercial content at page bottoms."""
+    reported: tuple[Reported, ...] = ()
+    visits: tuple[StoredVisit, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def build(
+    account: Account,
+    visits: Sequence[StoredVisit],
+    *,
+    on: date | None,
+    default_date: date,
+    proof: Proof | None = None,
+    earlier: Sequence[StoredVisit] = (),
+    fit: Collection[str] = (),
+) -> Facts:
+    """The facts of one account.
+
+    visits: of this check, any order. on: the ordered check date, None = as far as the lists reach. default_date: where
+    nothing was seen at all. proof: what promotes claims on this platform; None = nothing does. earlier: visits of
+    earlier sweeps, for claims only. fit: names of sweeps in which another account of this platform read well.
+    """
+    lists = weigh(_lists(visits))
+    order = on or _clerk_date(visits) or check_day(lists, [visit.at for visit in visits]) or default_date
+    posts = merge(lists)
+    latest = next((post for post in posts if day(post.at) <= order), None)
+    claims = [*earlier, *visits]
+    return Facts(
+        account=account,
+        check_date=order,
+        idle=_fresh_after(lists, order) or idle_days(lists, order, _reasons(visits, Aspect.POSTS)),
+        latest=latest,
+        posts=posts,
+        never_posted=proven(claims, Aspect.POSTS, Outcome.EMPTY, proof, fit, seen=bool(posts)),
+        missing=proven(claims, Aspect.EXISTENCE, Outcome.GONE, proof, fit, seen=_exists(visits)),
+        channels=_evidence(visits, (Aspect.MENU, Aspect.COMMENT_POLICY), _channels),
+        closed=_evidence(visits, (Aspect.COMMENT_POLICY,), _closed),
+        likes=_evidence(visits, (Aspect.LIKES,), _likes),
+        footers=_evidence(visits, (Aspect.FOOTERS,), _footers),
+        reported=tuple(one for visit in visits for one in visit.observation.reported),
+        visits=tuple(visits),
+        notes=tuple(note for visit in visits for note in visit.observation.notes),
+    )
+
+
+def _lists(visits: Iterable[StoredVisit]) -> list[PostList]:
+    lists = []
+    for visit in visits:
+        seen = visit.observation.aspects.get(Aspect.POSTS)
+        if isinstance(seen, Seen) and isinstance(seen.value, Posts) and seen.outcome is not Outcome.EMPTY:
+            lists.append(PostList(posts=seen.value, route=visit.route, outcome=seen.outcome))
+    return lists
+
+
+def _clerk_date(visits: Iterable[StoredVisit]) -> date | None:
+    return max((visit.check_date for visit in visits if visit.check_date is not None), default=None)
+
+
+def _fresh_after(lists: Sequence[PostList], on: date) -> Quantity | None:
+    """A clerk's last date after the check date means fresh (domain/registry.md §3.3): the sheet tells one date only."""
+    if any(one.route is Route.MANUAL and one.posts.latest and day(one.posts.latest.at) > on for one in lists):
+        return Quantity(bounds=Bounds(least=0, most=0))
+    return None
+
+
+def _exists(visits: Iterable[StoredVisit]) -> bool:
+    for visit in visits:
+        seen = visit.observation.aspects.get(Aspect.EXISTENCE)
+        if isinstance(seen, Seen) and seen.outcome is not Outcome.GONE:
+            return True
+    return False
+
+
+def _reasons(visits: Sequence[StoredVisit], aspect: Aspect) -> tuple[str, ...]:
+    told: list[str] = []
+    for visit in visits:
+        found = visit.observation.aspects.get(aspect)
+        if isinstance(found, Unseen):
+            told.append(reason(found))
+        elif isinstance(found, Seen) and found.outcome is Outcome.EMPTY:
+            told.append("列表为空,待另日再次核实")
+        elif found is None and visit.observation.outcome is not Outcome.OK:
+            told.append(reason(Unseen(outcome=visit.observation.outcome, detail=visit.observation.detail)))
+    if not told and not any(isinstance(visit.observation.aspects.get(aspect), Seen) for visit in visits):
+        told.append(reason(Unseen(outcome=Outcome.NOT_RECORDED)))
+    return tuple(dict.fromkeys(told))
+
+
+def _evidence(visits: Sequence[StoredVisit], aspects: tuple[Aspect, ...], pick: Callable[[Value], Found]) -> Evidence:
+    found = [
+        (visit.route, pick(seen.value))
+        for visit in visits
+        for aspect in aspects
+        if isinstance(seen := visit.observation.aspects.get(aspect), Seen)
+    ]
+    hits = tuple(dict.fromkeys(hit for _, one in found for hit in one.hits))
+    # one pasted page is never the whole of an account, however well it was read
+    whole = any(one.whole and route is not Route.LINK for route, one in found)
+    if whole:
+        return Evidence(found=Found(hits=hits, whole=True))
+    reasons = ("只看到一部分",) if found else tuple(r for aspect in aspects for r in _reasons(visits, aspect))
+    return Evidence(found=Found(hits=hits, whole=whole), reasons=tuple(dict.fromkeys(reasons)))
+
+
+def _channels(value: Value) -> Found:
+    match value:
+        case Menu():
+            return value.channels
+        case CommentPolicy(state=CommentState.OPEN | CommentState.SCREENED):
+            return Found(hits=(Hit(kind="评论", quote=value.why or "评论开放"),))
+        case _:
+            return Found()
+
+
+def _closed(value: Value) -> Found:
+    match value:
+        case CommentPolicy(state=CommentState.CLOSED | CommentState.SUSPECTED_CLOSED):
+            return Found(hits=(Hit(kind="评论", quote=value.why or "评论关闭"),))
+        case _:
+            return Found()
+
+
+def _likes(value: Value) -> Found:
+    if not isinstance(value, Likes):
+        return Found()
+    return Found(hits=tuple(_liked(like) for like in value.items), whole=value.whole)
+
+
+def _liked(like: Like) -> Hit:
+    return Hit(kind=like.owner_kind, quote=f"{like.owner}:{like.text}", url=like.url, at=like.at)
+
+
+def _footers(value: Value) -> Found:
+    return value if isinstance(value, Found) else Found()

@@ -1,0 +1,120 @@
+"""Judging a sweep: facts from its visits, verdicts under a profile, kept as one judgement (DESIGN §4)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from tracker.adapter import Adapter
+from tracker.clock import day
+from tracker.facts import Facts, build
+from tracker.model import Account, Aspect, Decision, Outcome, Seen, StoredVisit, Verdict
+from tracker.rulebook.profile import Profile
+from tracker.store import Judgement, SweepRecord
+from tracker.verdict import conclude
+from tracker.workspace import Workspace
+
+
+def judge(ws: Workspace, sweep: SweepRecord, profile: Profile, adapters: Mapping[str, Adapter], *, at: datetime) -> Judgement:
+    """Judge every account of the sweep and keep the judgement. The same sweep, profile and decisions give the same verdicts."""
+    case = Case(ws, sweep, adapters)
+    verdicts = tuple(conclude(case.facts(account), profile, case.decisions(account)) for account in sweep.accounts)
+    judgement = Judgement(sweep=sweep.name, profile=profile.name, profile_digest=profile.digest, at=at, verdicts=verdicts)
+    ws.store.add_judgement(judgement)
+    return judgement
+
+
+class Case:
+    """All that a sweep has on its accounts, read once."""
+
+    def __init__(self, ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter]) -> None:
+        self._ws, self._sweep, self._adapters = ws, sweep, adapters
+        visits = ws.store.visits(sweep.name)
+        self._visits: dict[str, list[StoredVisit]] = defaultdict(list)
+        for visit in visits:
+            self._visits[visit.account_id].append(visit)
+        self._decisions: dict[str, list[Decision]] = defaultdict(list)
+        for decision in ws.store.decisions(sweep.name):
+            self._decisions[decision.account_id].append(decision)
+        self._seen = _seen(visits)
+
+    def facts(self, account: Account) -> Facts:
+        """The facts of one account on its check date."""
+        adapter = self._adapters.get(account.platform)
+        visits = self._visits[account.account_id]
+        earlier = self._earlier(account, visits)
+        return build(
+            account,
+            visits,
+            on=self._sweep.check_date,
+            default_date=day(self._sweep.started_at),
+            proof=adapter.proof if adapter else None,
+            earlier=earlier,
+            fit=self._fit(account, {visit.sweep for visit in [*visits, *earlier]}),
+        )
+
+    def decisions(self, account: Account) -> Sequence[Decision]:
+        """What people decided on this account in this sweep."""
+        return self._decisions[account.account_id]
+
+    def _earlier(self, account: Account, visits: Sequence[StoredVisit]) -> list[StoredVisit]:
+        """Older visits matter only where a claim waits for its second proof."""
+        if not any(_claims(visit) for visit in visits):
+            return []
+        ours = {visit.file for visit in visits}
+        return [
+            visit
+            for visit in self._ws.store.visits_of(account.account_id)
+            if visit.file not in ours and visit.at < self._sweep.started_at
+        ]
+
+    def _fit(self, account: Account, sweeps: Collection[str]) -> set[str]:
+        """Sweeps in which another account of the platform was seen: the wall that would hide this one was not up."""
+        fit = set()
+        for name in sweeps:
+            seen = self._seen if name == self._sweep.name else _seen(self._ws.store.visits(name))
+            if seen[account.platform] - {account.account_id}:
+                fit.add(name)
+        return fit
+
+
+def _seen(visits: Sequence[StoredVisit]) -> dict[str, set[str]]:
+    seen: dict[str, set[str]] = defaultdict(set)
+    for visit in visits:
+        found = visit.observation.aspects.get(Aspect.EXISTENCE)
+        if isinstance(found, Seen) and found.outcome is Outcome.OK and visit.account_id:
+            seen[visit.platform].add(visit.account_id)
+    return seen
+
+
+def _claims(visit: StoredVisit) -> bool:
+    return any(
+        isinstance(found, Seen) and found.outcome in (Outcome.EMPTY, Outcome.GONE) for found in visit.observation.aspects.values()
+    )
+
+
+def as_json(verdict: Verdict) -> dict[str, object]:
+    """One verdict as `judge --json` prints it (DESIGN §8)."""
+    account, idle = verdict.account, verdict.idle_days
+    return {
+        "account_id": account.account_id,
+        "platform": account.platform,
+        "kind": account.kind,
+        "name": account.name,
+        "organisation": account.organisation,
+        "region": account.region,
+        "check_date": verdict.check_date.isoformat(),
+        "latest_post": verdict.latest_post.isoformat() if verdict.latest_post else None,
+        "idle_days": {"least": idle.least, "most": idle.most} if idle else None,
+        "verdict": verdict.word,
+        "findings": [
+            {
+                "code": finding.code,
+                "message": finding.message,
+                "basis": finding.basis,
+                "effect": str(finding.effect),
+                "status": str(finding.status),
+            }
+            for finding in verdict.findings
+        ],
+        "undetermined": [{"code": one.code, "reason": one.reason} for one in verdict.undetermined],
+    }

@@ -1,0 +1,103 @@
+"""What a clerk wrote in one row of the observation sheet, as an observation (DESIGN §8): a visit by route `manual`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from tracker.clock import end_of, start_of
+from tracker.model import Aspect, Exchange, Observation, Outcome, Post, Posts, Reported, Seen
+from tracker.registry import Look
+from tracker.rulebook import RULES
+from tracker.rulebook.taxonomy import read_phrases
+
+PAGE = "look"
+"""Name of the one exchange of a manual visit; its body is the row as JSON."""
+
+COLUMNS: Mapping[str, str] = {"互动": "INT-01", "栏目": "COL", "底部": "CNT-03", "点赞": "CNT-02", "简介": "REG-03"}
+"""Column of the sheet → what 有问题 in it reports."""
+
+FOUND: Mapping[str, str] = {
+    "INT-01": "未提供有效互动功能",
+    "COL": "栏目存在问题",
+    "CNT-03": "部分信息页面底部存在商业信息",
+    "CNT-02": "点赞与本单位业务无关信息",
+    "REG-03": "简介不规范",
+    "UPD-04": "未发布任何信息",
+}
+"""What a column reports where the clerk wrote no words of his own."""
+
+OTHER = "OTHER"
+"""Code of a phrase that the taxonomy does not know and that is kept as it stands."""
+
+_NOTHING = frozenset({"OK", "NEW", "EMPTY"})
+_AGES = ("UPD-01", "UPD-02", "UPD-03")
+"""One silence, told by its length: a cell that names two of them (长期不更新,“僵尸”状态) means the longer."""
+_CODEC = TypeAdapter(Look)
+
+
+def exchange(look: Look, at: datetime) -> Exchange:
+    """The row as bytes to be stored."""
+    return Exchange(page=PAGE, url=f"urn:sheet-row:{look.row}", status=200, body=_CODEC.dump_json(look, indent=1), at=at)
+
+
+def look_of(stored: Exchange) -> Look:
+    """The row as it was stored. Raises ValueError when the bytes are no row."""
+    return _CODEC.validate_json(stored.body)
+
+
+def unknown_phrases(look: Look) -> tuple[str, ...]:
+    """Words of 发现问题 and 上期问题 that the taxonomy does not know."""
+    return tuple(phrase.text for cell in (look.found, look.previous) for phrase in read_phrases(cell) if phrase.code is None)
+
+
+def read(look: Look) -> Observation:
+    """The observation; an empty cell says nothing, 无/合格 in 发现问题 says that everything was looked at."""
+    reported = _from_words(look)
+    for code, one in _from_columns(look).items():
+        if code not in reported or (one.broken and not reported[code].broken):
+            reported[code] = one
+    if look.never:
+        reported["UPD-04"] = Reported(code="UPD-04", broken=True, phrase=look.printed_date)
+    posts = _posts(look)
+    return Observation(
+        outcome=Outcome.OK,
+        aspects={Aspect.POSTS: Seen(value=posts)} if posts else {},
+        reported=tuple(reported.values()),
+        notes=_notes(look),
+    )
+
+
+def _from_columns(look: Look) -> dict[str, Reported]:
+    told = {COLUMNS[column]: broken for column, broken in look.aspects.items() if broken is not None}
+    return {code: Reported(code=code, broken=broken, phrase=FOUND[code] if broken else "") for code, broken in told.items()}
+
+
+def _from_words(look: Look) -> dict[str, Reported]:
+    phrases = read_phrases(look.found)
+    if any(phrase.code == "OK" for phrase in phrases):
+        return {rule.code: Reported(code=rule.code, broken=False) for rule in RULES}
+    found = [(phrase.code or OTHER, phrase.text) for phrase in phrases if phrase.code not in _NOTHING]
+    ages = sorted({code for code, _ in found if code in _AGES})
+    found = [(ages[-1] if code in _AGES else code, words) for code, words in found]
+    told: dict[str, Reported] = {}
+    for code, words in found:
+        before = told.get(code)
+        told[code] = Reported(code=code, broken=True, phrase=f"{before.phrase},{words}" if before else words)
+    return told
+
+
+def _posts(look: Look) -> Posts | None:
+    days = sorted({*look.post_dates, *([look.last_post] if look.last_post else [])}, reverse=True)
+    if not days:
+        return None
+    items = tuple(Post(id="", at=start_of(on), title="", url=look.url if on == look.last_post else "") for on in days)
+    # the clerk's last date says: nothing newer up to the check date; older days only where 发布日期 lists them
+    since = look.last_post if look.last_post and look.last_post <= look.check_date else None
+    return Posts(items=items, as_of=end_of(look.check_date), complete_since=start_of(since) if since else None)
+
+
+def _notes(look: Look) -> tuple[str, ...]:
+    if look.last_post and look.last_post > look.check_date:
+        return (f"最后更新日期{look.printed_date}晚于检查日期{look.check_date:%Y-%m-%d},按已更新处理,请核对",)
+    return ()

@@ -1,0 +1,164 @@
+"""Finding the header row of a sheet and saying which column is which field (domain/registry.md §2)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tracker.model import Sheet
+from tracker.registry.cells import text_of
+from tracker.registry.platforms import is_platform
+from tracker.registry.problems import Problem
+from tracker.registry.tables import Columns, bare, columns, header_key
+from tracker.text import squeeze
+
+WITHIN = 10
+"""The header stands somewhere in so many first rows, below titles and notes."""
+
+_SAMPLE = 50
+_QUARTERS = "一二三四"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wide:
+    """A column of account names; `word` is the type word in its header, `condition` the 检查情况 column that belongs to it."""
+
+    word: str
+    column: int
+    condition: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What the columns of one sheet are. Column numbers and `row` count from 0 within `Sheet.cells`."""
+
+    row: int
+    below: int
+    """First row of data."""
+    titles: Mapping[int, str]
+    """Column → header as written, on one line."""
+    fields: Mapping[str, int]
+    wide: tuple[Wide, ...]
+    extra: Mapping[int, str]
+    dropped: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def find_header(sheet: Sheet) -> Header | None:
+    """The header of a sheet: of the first 10 rows the one with a name column and most known words. None = there is none."""
+    best = max(range(min(WITHIN, len(sheet.cells))), key=lambda row: _known(sheet.cells[row]), default=None)
+    if best is None or _known(sheet.cells[best]) < (1, 2):
+        return None
+    return _read(sheet, best)
+
+
+def headers_seen(sheet: Sheet) -> str:
+    """The texts of the row that looks most like a header, for an error message."""
+    rows = sheet.cells[:WITHIN]
+    best = max(rows, key=lambda row: (_known(row)[1], sum(isinstance(cell, str) for cell in row)), default=())
+    return "、".join(squeeze(text_of(cell)) for cell in best if text_of(cell))
+
+
+def _known(row: Sequence[object]) -> tuple[int, int]:
+    """Whether a name column is there, and how many headers are known."""
+    words = [_field(columns(), header_key(text_of(cell))) for cell in row if isinstance(cell, str)]
+    return int("name" in words or "wide" in words), sum(word != "" for word in words)
+
+
+def _field(table: Columns, word: str) -> str:
+    """The field of a header word; `wide`, `either`, `quarter`, `personal`, or empty when it is unknown."""
+    for form in (word, bare(word)):
+        if form in table.fields:
+            return table.fields[form]
+        if form in table.wide:
+            return "wide"
+        if form in table.either:
+            return "either"
+        if table.quarter_problems.match(form):
+            return "quarter"
+        if table.quarter_rectified.match(form):
+            return "rectified"
+    return "personal" if any(part in word for part in table.personal) else ""
+
+
+def _read(sheet: Sheet, row: int) -> Header:
+    table = columns()
+    below = _below(sheet, row)
+    titles = _titles(sheet, row, below)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for at, title in titles.items():
+        groups[_field(table, header_key(title))].append(at)
+    extra = {at: titles[at] for at in groups.pop("", [])}
+    dropped = tuple(titles[at] for at in groups.pop("personal", []))
+    wide = _wide(titles, groups)
+    _quarters(table, titles, groups)
+    _either(sheet, below, groups, extra, titles)
+    problems = tuple(_twice(sheet, row, field, [titles[at] for at in found]) for field, found in groups.items() if len(found) > 1)
+    if wide and "name" in groups:
+        problems += (_twice(sheet, row, "name", [titles[groups["name"][0]], *(titles[each.column] for each in wide)]),)
+    fields = {field: found[0] for field, found in groups.items()}
+    return Header(row=row, below=below, titles=titles, fields=fields, wide=wide, extra=extra, dropped=dropped, problems=problems)
+
+
+def _below(sheet: Sheet, row: int) -> int:
+    """The row after the header; header cells merged downwards belong to it with the sub-headers beside them."""
+    downwards = (r1 for r0, _, r1, _ in sheet.merged if r0 == row and r1 < row + WITHIN)
+    return max(downwards, default=row) + 1
+
+
+def _titles(sheet: Sheet, row: int, below: int) -> dict[int, str]:
+    """Column → header; a sub-header, where there is one, says more than the group above it."""
+    titles: dict[int, str] = {}
+    for cells in sheet.cells[row:below]:
+        titles.update({at: squeeze(text_of(cell)) for at, cell in enumerate(cells) if text_of(cell)})
+    return titles
+
+
+def _wide(titles: Mapping[int, str], groups: dict[str, list[int]]) -> tuple[Wide, ...]:
+    """Name columns by platform; each takes the next 检查情况 column before the following name column."""
+    starts = sorted(groups.pop("wide", []))
+    conditions = groups.pop("condition", []) if starts else []
+    found = []
+    for start, end in zip(starts, [*starts[1:], max(titles) + 1], strict=False):
+        own = next((at for at in conditions if start < at < end), None)
+        found.append(Wide(word=bare(header_key(titles[start])), column=start, condition=own))
+    return tuple(found)
+
+
+def _quarters(table: Columns, titles: Mapping[int, str], groups: dict[str, list[int]]) -> None:
+    """Of two 第N季度…问题 columns the later quarter is this period's (一 follows 四); a single one is this period's."""
+    found = sorted(groups.pop("quarter", []), key=lambda at: _quarter(table, titles[at]))
+    if len(found) == 2 and [_quarter(table, titles[at]) for at in found] == [0, 3]:
+        found.reverse()
+    for field, at in zip(("found", "previous"), reversed(found), strict=False):
+        groups[field].append(at)
+    groups["previous"].extend(found[:-2])
+    if not groups["previous"]:
+        del groups["previous"]
+
+
+def _quarter(table: Columns, title: str) -> int:
+    match = table.quarter_problems.match(bare(header_key(title))) or table.quarter_problems.match(header_key(title))
+    word = match[1] if match else ""
+    return _QUARTERS.index(word) if word in _QUARTERS else int(word) - 1
+
+
+def _either(sheet: Sheet, start: int, groups: dict[str, list[int]], extra: dict[int, str], titles: Mapping[int, str]) -> None:
+    """类别 is the platform when its values are platforms, else the region; where that is there already, an extra column."""
+    for at in groups.pop("either", []):
+        below = [cells[at] for cells in sheet.cells[start : start + _SAMPLE] if at < len(cells) and text_of(cells[at])]
+        kinds = sum(is_platform(text_of(cell)) for cell in below)
+        field = "platform" if kinds * 2 > len(below) else "region"
+        if field in groups:
+            extra[at] = titles[at]
+        else:
+            groups[field].append(at)
+
+
+def _twice(sheet: Sheet, row: int, field: str, titles: Sequence[str]) -> Problem:
+    return Problem(
+        sheet=sheet.name,
+        row=sheet.first_row + row,
+        column=titles[0],
+        value="、".join(titles),
+        expected=f"这几列都会读作“{columns().titles[field]}”,请只保留一列,或把其余各列改名",
+    )

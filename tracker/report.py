@@ -1,0 +1,73 @@
+"""Printing a form from a sweep's last judgement (DESIGN §8): draft with 未复核, or final when nothing is open."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tracker.clock import day
+from tracker.errors import UsageError
+from tracker.model import Conclusion, Status
+from tracker.registry import seven_of
+from tracker.reports import forms, noncompliant
+from tracker.review import last_judgement
+from tracker.store import Judgement, SweepRecord
+from tracker.workspace import Workspace
+
+_QUARTERS = ("一", "二", "三", "四")
+
+Printer = Callable[[Path, Path], None]
+"""Prints an HTML file into a PDF file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What was written; `files` empty = nobody fails, so nothing is printed (domain/annexes.md §8.8)."""
+
+    title: str
+    rows: int
+    files: tuple[Path, ...]
+
+
+def report(
+    ws: Workspace, form: str, sweep: SweepRecord, *, to: Path, formats: Sequence[str], final: bool, printer: Printer | None
+) -> Printed:
+    """Write the form in every format into `to`. Raises UsageError when it is unknown, not judged, or not ready to be final."""
+    forms.form_of(form)
+    judgement = last_judgement(ws, sweep)
+    if final:
+        _must_be_settled(judgement)
+    start, end, period = window_of(ws, sweep)
+    context = noncompliant.build(
+        title=noncompliant.title_of(period, ws.settings.scope),
+        start=start,
+        end=end,
+        lines=[
+            noncompliant.Line(account=one.account, verdict=one, seven=seven_of(one.account)[0], other=seven_of(one.account)[1])
+            for one in judgement.verdicts
+        ],
+        draft=not final,
+    )
+    files = forms.write(context, to, formats, printer=printer, templates=ws.templates)
+    return Printed(title=context.title, rows=len(context.rows), files=files)
+
+
+def window_of(ws: Workspace, sweep: SweepRecord) -> tuple[date, date, str]:
+    """监测时间 and the period as printed: those of the sweep's period, else the days on which it looked and their quarter."""
+    period = ws.store.period(sweep.period) if sweep.period else None
+    if period is not None:
+        return period.start, period.end, period.title
+    days = [visit.check_date or day(visit.at) for visit in ws.store.visits(sweep.name)] or [sweep.window.until]
+    return min(days), max(days), f"{max(days).year}年第{_QUARTERS[(max(days).month - 1) // 3]}季度"
+
+
+def _must_be_settled(judgement: Judgement) -> None:
+    open_ones = [
+        f"{verdict.account.name}({finding.code})"
+        for verdict in judgement.verdicts
+        if verdict.conclusion is not Conclusion.LIFECYCLE
+        for finding in verdict.findings
+        if finding.status is Status.CANDIDATE
+    ]
+    if open_ones:
+        raise UsageError(f"还有{len(open_ones)}条未复核,不能印发:{'、'.join(open_ones[:10])};先用 tracker review 确认或驳回")

@@ -1,0 +1,59 @@
+"""What every part of the store shares: connection, transaction, times as text."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+import peewee
+
+from tracker.clock import SHANGHAI
+from tracker.errors import UsageError
+from tracker.store.database import telling
+from tracker.store.tables import Tables, tables
+
+
+class Part:
+    """A group of methods on one database. Every public write is one transaction; all may be called from any thread."""
+
+    def __init__(self, database: peewee.Database, place: str) -> None:
+        self._database = database
+        self._place = place
+        self._rows: Tables = tables(database)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside become one: all are kept, or none. May be nested; belongs to the thread that opened it."""
+        with telling(self._place), self._database.connection_context(), self._database.atomic():
+            yield
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with telling(self._place), self._database.connection_context():
+            yield
+
+    def _must_know(self, sweep: str) -> None:
+        row = self._rows.sweep
+        if not row.select().where(row.name == sweep).exists():
+            raise UsageError(f"没有名为“{sweep}”的巡检批次;请用 tracker sweep 先建立,或检查名称。")
+
+
+def stamp(at: datetime) -> str:
+    """An aware datetime as UTC text that sorts by time. Raises ValueError for a naive one."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def instant(text: str) -> datetime:
+    """What `stamp` wrote, in Asia/Shanghai."""
+    return datetime.fromisoformat(text).astimezone(SHANGHAI)
+
+
+def iso(on: date | None) -> str | None:
+    """A day as text, None stays None."""
+    return on.isoformat() if on else None
+
+
+def on(text: str | None) -> date | None:
+    """What `iso` wrote."""
+    return date.fromisoformat(text) if text else None

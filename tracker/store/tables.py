@@ -1,0 +1,195 @@
+"""The tables as peewee models. Bound to one database per store (`Tables`): no model knows a database by itself.
+
+Instants are ISO text in UTC with microseconds (they sort as they follow each other), days ISO text, records JSON text.
+Text of any length that is looked up is kept as a digest: a PostgreSQL index refuses rows over 2,704 bytes.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar, cast
+
+import peewee
+
+_M = TypeVar("_M", bound=peewee.Model)
+
+
+class AccountRow(peewee.Model):
+    """台账 row: keys beside the record."""
+
+    account_id = peewee.TextField(primary_key=True)
+    platform = peewee.TextField()
+    name_key = peewee.TextField()
+    position = peewee.IntegerField(index=True)
+    data = peewee.TextField()
+
+    class Meta:
+        """Lookup by platform and name."""
+
+        table_name = "account"
+        indexes = ((("platform", "name_key"), False),)
+
+
+class ChangeRow(peewee.Model):
+    """History of accounts; a trigger keeps it append only."""
+
+    id = peewee.AutoField()
+    account_id = peewee.TextField(index=True)
+    field = peewee.TextField()
+    old = peewee.TextField()
+    new = peewee.TextField()
+    at = peewee.TextField()
+    who = peewee.TextField()
+    why = peewee.TextField()
+
+    class Meta:
+        """`change` is a word of SQL."""
+
+        table_name = "account_change"
+
+
+class PeriodRow(peewee.Model):
+    """检查期."""
+
+    name = peewee.TextField(primary_key=True)
+    title = peewee.TextField()
+    start_on = peewee.TextField(index=True)
+    end_on = peewee.TextField()
+
+    class Meta:
+        """Ordered by its first day."""
+
+        table_name = "period"
+
+
+class SweepRow(peewee.Model):
+    """巡检批次, with the frozen registry as JSON."""
+
+    name = peewee.TextField(primary_key=True)
+    kind = peewee.TextField()
+    period = peewee.TextField(null=True)
+    check_date = peewee.TextField(null=True)
+    since = peewee.TextField()
+    until = peewee.TextField()
+    started_at = peewee.TextField(index=True)
+    ended_at = peewee.TextField(null=True)
+    accounts = peewee.TextField()
+    source = peewee.TextField()
+
+    class Meta:
+        """Ordered by its start."""
+
+        table_name = "sweep"
+
+
+class VisitRow(peewee.Model):
+    """A stored visit; `observation` is one JSON text, `latest_post` and `as_of` are days derived from it."""
+
+    id = peewee.AutoField()
+    file = peewee.TextField(unique=True)
+    sweep = peewee.TextField()
+    account_id = peewee.TextField()
+    platform = peewee.TextField()
+    route = peewee.TextField()
+    url = peewee.TextField()
+    url_key = peewee.TextField(index=True)
+    sha256 = peewee.TextField()
+    at = peewee.TextField()
+    check_date = peewee.TextField(null=True)
+    printed_date = peewee.TextField()
+    latest_post = peewee.TextField(null=True, index=True)
+    as_of = peewee.TextField(null=True, index=True)
+    observation = peewee.TextField()
+
+    class Meta:
+        """Read per sweep and per account."""
+
+        table_name = "visit"
+        indexes = ((("sweep", "account_id", "at"), False), (("account_id", "at"), False))
+
+
+class LinkRow(peewee.Model):
+    """A pasted link."""
+
+    id = peewee.AutoField()
+    url_key = peewee.TextField(unique=True)
+    url = peewee.TextField()
+    platform = peewee.TextField()
+    added_at = peewee.TextField()
+    who = peewee.TextField()
+
+    class Meta:
+        """Kept in the order of pasting."""
+
+        table_name = "link"
+
+
+class DecisionRow(peewee.Model):
+    """复核 of a finding; a trigger keeps it append only."""
+
+    id = peewee.AutoField()
+    sweep = peewee.TextField(index=True)
+    account_id = peewee.TextField()
+    code = peewee.TextField()
+    confirmed = peewee.BooleanField()
+    who = peewee.TextField()
+    why = peewee.TextField()
+    at = peewee.TextField()
+
+    class Meta:
+        """Kept in the order of deciding."""
+
+        table_name = "decision"
+
+
+class JudgementRow(peewee.Model):
+    """Verdicts of one run of `judge`; a trigger keeps it append only."""
+
+    id = peewee.AutoField()
+    sweep = peewee.TextField(index=True)
+    profile = peewee.TextField()
+    profile_digest = peewee.TextField()
+    at = peewee.TextField()
+    verdicts = peewee.TextField()
+
+    class Meta:
+        """The last row of a sweep is its judgement."""
+
+        table_name = "judgement"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All models, bound to one database."""
+
+    account: type[AccountRow]
+    change: type[ChangeRow]
+    period: type[PeriodRow]
+    sweep: type[SweepRow]
+    visit: type[VisitRow]
+    link: type[LinkRow]
+    decision: type[DecisionRow]
+    judgement: type[JudgementRow]
+
+
+def tables(database: peewee.Database) -> Tables:
+    """The models as subclasses of their own, so that two stores can be open at once, in any number of threads."""
+    return Tables(
+        account=_bound(AccountRow, database),
+        change=_bound(ChangeRow, database),
+        period=_bound(PeriodRow, database),
+        sweep=_bound(SweepRow, database),
+        visit=_bound(VisitRow, database),
+        link=_bound(LinkRow, database),
+        decision=_bound(DecisionRow, database),
+        judgement=_bound(JudgementRow, database),
+    )
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text that is looked up, in hex."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _bound(model: type[_M], database: peewee.Database) -> type[_M]:
+    meta = type("Meta", (), {"database": database, "table_name": model._meta.table_name})
+    return cast("type[_M]", type(model.__name__, (model,), {"Meta": meta}))

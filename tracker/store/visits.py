@@ -1,0 +1,132 @@
+"""Stored visits and pasted links."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+
+from tracker.clock import day
+from tracker.errors import EvidenceDamaged
+from tracker.model import Aspect, Observation, Posts, Route, Seen, StoredVisit
+from tracker.store.codec import dumps, observation_from_json, observation_to_json, scrub
+from tracker.store.part import Part, instant, iso, on, stamp
+from tracker.store.records import Link
+from tracker.store.tables import LinkRow, VisitRow, digest
+
+
+class Visits(Part):
+    """What was looked at, and what is still to be opened."""
+
+    def add_visit(self, visit: StoredVisit) -> bool:
+        """Enter a visit; False when its file is there already (nothing changes then).
+
+        Raises UsageError for an unknown sweep, EvidenceDamaged when the same file was entered with another hash.
+        """
+        row = self._rows.visit
+        with self.transaction():
+            self._must_know(visit.sweep)
+            before = row.get_or_none(file=visit.file)
+            if before is None:
+                # Another process may enter the same file between our look and our try (PostgreSQL).
+                row.insert(**_columns(visit)).on_conflict_ignore().execute()
+            elif before.sha256 != visit.sha256:
+                raise EvidenceDamaged(f"证据文件 {visit.file} 与入库时的摘要不同;请停止操作,用 tracker evidence verify 查明。")
+        return before is None
+
+    def visits(self, sweep: str, account_id: str | None = None) -> tuple[StoredVisit, ...]:
+        """The visits of a sweep, or of one account in it, in order of time, then of file."""
+        row = self._rows.visit
+        query = row.select().where(row.sweep == sweep)
+        with self._reading():
+            rows = list(query if account_id is None else query.where(row.account_id == account_id))
+        return tuple(_visit(found) for found in sorted(rows, key=lambda found: (found.at, found.file)))
+
+    def visits_of(self, account_id: str) -> tuple[StoredVisit, ...]:
+        """The visits of an account over all sweeps, newest first."""
+        row = self._rows.visit
+        with self._reading():
+            rows = list(row.select().where(row.account_id == account_id))
+        return tuple(_visit(found) for found in sorted(rows, key=lambda found: (found.at, found.file), reverse=True))
+
+    def known_files(self, sweep: str) -> frozenset[str]:
+        """Files of a sweep that are entered already (for resuming)."""
+        row = self._rows.visit
+        with self._reading():
+            return frozenset(found.file for found in row.select(row.file).where(row.sweep == sweep))
+
+    def add_links(self, links: Iterable[Link]) -> int:
+        """Keep pasted links; one that is known stays as it was. Returns how many were new."""
+        row = self._rows.link
+        with self.transaction():
+            known = row.select().count()
+            for link in links:
+                row.insert(**_link_columns(link)).on_conflict_ignore().execute()
+            return row.select().count() - known
+
+    def links(self, pending_for_sweep: str | None = None) -> tuple[Link, ...]:
+        """All links in the order of pasting, or those that a sweep has no visit of yet."""
+        row, visit = self._rows.link, self._rows.visit
+        query = row.select().order_by(row.id)
+        if pending_for_sweep is not None:
+            opened = visit.select(visit.url_key).where(visit.sweep == pending_for_sweep)
+            query = query.where(row.url_key.not_in(opened))
+        with self._reading():
+            return tuple(_link(found) for found in query)
+
+
+def _columns(visit: StoredVisit) -> dict[str, object]:
+    latest, as_of = _days(visit.observation)
+    return {
+        "file": visit.file,
+        "sweep": visit.sweep,
+        "account_id": visit.account_id,
+        "platform": visit.platform,
+        "route": str(visit.route),
+        "url": scrub(visit.url),
+        "url_key": digest(visit.url),
+        "sha256": visit.sha256,
+        "at": stamp(visit.at),
+        "check_date": iso(visit.check_date),
+        "printed_date": scrub(visit.printed_date),
+        "latest_post": iso(latest),
+        "as_of": iso(as_of),
+        "observation": dumps(observation_to_json(visit.observation)),
+    }
+
+
+def _days(observation: Observation) -> tuple[date | None, date | None]:
+    """Day of the newest post, and last day that the list could show; None where no list was understood."""
+    seen = observation.aspects.get(Aspect.POSTS)
+    if not isinstance(seen, Seen) or not isinstance(seen.value, Posts):
+        return None, None
+    latest = seen.value.latest
+    return day(latest.at) if latest else None, day(seen.value.as_of)
+
+
+def _visit(row: VisitRow) -> StoredVisit:
+    return StoredVisit(
+        sweep=row.sweep,
+        account_id=row.account_id,
+        platform=row.platform,
+        route=Route(row.route),
+        url=row.url,
+        file=row.file,
+        sha256=row.sha256,
+        at=instant(row.at),
+        observation=observation_from_json(json.loads(row.observation)),
+        check_date=on(row.check_date),
+        printed_date=row.printed_date,
+    )
+
+
+def _link_columns(link: Link) -> dict[str, object]:
+    return {
+        "url_key": digest(link.url),
+        "url": scrub(link.url),
+        "platform": link.platform,
+        "added_at": stamp(link.added_at),
+        "who": scrub(link.who),
+    }
+
+
+def _link(row: LinkRow) -> Link:
+    return Link(url=row.url, platform=row.platform, added_at=instant(row.added_at), who=row.who)

@@ -1,0 +1,227 @@
+"""A sweep (巡检批次): what to visit, the visits themselves live or by replay, each kept, read and entered (DESIGN §1, §7)."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from tracker import __version__
+from tracker.adapter import Adapter, Pace
+from tracker.capture import Fetchers, Job, Lane, Progress
+from tracker.capture import sweep as capture
+from tracker.clock import Clock
+from tracker.errors import UsageError
+from tracker.evidence import Evidence, Stored, VisitMeta
+from tracker.model import Account, Exchange, Observation, Route, StoredVisit, Visit, Window
+from tracker.recording import Reader, enter, journal
+from tracker.settings import Settings
+from tracker.store import SweepRecord
+from tracker.workspace import Workspace
+
+REACH = timedelta(days=30)
+"""How far back a visit looks, unless told otherwise: twice the national limit of two weeks, and a little."""
+
+_BY_ACCOUNT = (Route.API, Route.BROWSER, Route.HTTP, Route.FEED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What may be used: names of credentials by (platform, kind); an owner's grant is named by the account's id."""
+
+    sessions: Mapping[tuple[str, str], str]
+    grants: Collection[str]
+
+
+NOTHING = Access(sessions={}, grants=frozenset())
+"""No login, no grant: only what any visitor sees."""
+
+
+def open_sweep(
+    ws: Workspace,
+    name: str,
+    *,
+    at: datetime,
+    window: Window,
+    check_date: date | None = None,
+    kind: Literal["check", "weekly"] = "check",
+    accounts: Sequence[Account] | None = None,
+    source: str = "",
+) -> SweepRecord:
+    """Begin a sweep with the registry as it stands. Raises UsageError when the name is taken or there is no account."""
+    frozen = tuple(ws.store.accounts() if accounts is None else accounts)
+    if not frozen:
+        raise UsageError("没有要检查的账号;先导入台账:tracker accounts import 文件")
+    sweep = SweepRecord(
+        name=name,
+        kind=kind,
+        period=ws.period_on(window.until),
+        check_date=check_date,
+        window=window,
+        started_at=at,
+        accounts=frozen,
+        source=source,
+    )
+    ws.store.start_sweep(sweep)
+    return sweep
+
+
+def first_visit(source: Path) -> VisitMeta:
+    """What the first file of a folder of visits says of itself. Raises UsageError when there is none."""
+    path = next(iter(sorted(source.rglob("*.warc.gz"))), None) if source.is_dir() else None
+    if path is None:
+        raise UsageError(f"{source} 里没有采集文件(*.warc.gz);应是一个批次的快照文件夹,或批次名称")
+    return Evidence(path.parent).read(path.name)[0]
+
+
+def replay(ws: Workspace, sweep: SweepRecord, source: Path, adapters: Mapping[str, Adapter]) -> Iterable[StoredVisit]:
+    """Copy every visit of a folder byte for byte into the sweep and enter it, one by one. Nothing is fetched."""
+    reader = Reader(sweep.accounts, adapters)
+    known = ws.store.known_files(sweep.name)
+    for stored in ws.evidence.copy_in(source, sweep.name):
+        if stored.file not in known:
+            yield enter(ws, sweep.name, reader, stored)
+
+
+def resume(ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter]) -> int:
+    """After a crash: enter every whole file that the journal does not know yet. Returns how many."""
+    reader = Reader(sweep.accounts, adapters)
+    ws.evidence.adopt(sweep.name)
+    missing = [one for one in ws.evidence.files(sweep.name) if one.file not in ws.store.known_files(sweep.name)]
+    for stored in missing:
+        enter(ws, sweep.name, reader, stored)
+    return len(missing)
+
+
+def plan(ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter], access: Access, *, today: date) -> tuple[Job, ...]:
+    """The jobs that are left: one per account that a route can reach, one per pasted link, without what was visited already."""
+    done = {visit.account_id for visit in ws.store.visits(sweep.name) if visit.route in _BY_ACCOUNT}
+    jobs = [
+        job
+        for account in sweep.accounts
+        if account.account_id not in done and (adapter := adapters.get(account.platform))
+        if (job := _job(account, adapter, access, sweep.window, today, ws.settings))
+    ]
+    links = [
+        Job(
+            visit=Visit(account=None, route=Route.LINK, window=sweep.window, today=today, url=link.url),
+            routes=(Route.LINK,),
+            lane=Lane(platform=link.platform),
+        )
+        for link in ws.store.links(pending_for_sweep=sweep.name)
+    ]
+    return (*jobs, *links)
+
+
+def _job(account: Account, adapter: Adapter, access: Access, window: Window, today: date, settings: Settings) -> Job | None:
+    wanted = dict.fromkeys(route for routes in adapter.sees.values() for route in routes)
+    routes = tuple(route for route in _BY_ACCOUNT if route in wanted and _usable(route, account, adapter, access, settings))
+    if not routes:
+        return None
+    feed = settings.feeds.get(f"{account.platform}:{account.name}", "")
+    visit = Visit(account=account, route=routes[0], window=window, today=today, url=feed)
+    return Job(
+        visit=visit, routes=routes, lane=Lane(platform=account.platform, credential=_credential(routes[0], account, access))
+    )
+
+
+def _usable(route: Route, account: Account, adapter: Adapter, access: Access, settings: Settings) -> bool:
+    if route is Route.API:
+        return account.account_id in access.grants
+    if route is Route.FEED:
+        return f"{account.platform}:{account.name}" in settings.feeds
+    return bool(adapter.next(_probe(account, route), ()))
+
+
+def _probe(account: Account, route: Route) -> Visit:
+    """A visit that is only asked for its first request: does the adapter know where this account is?"""
+    today = date(2000, 1, 1)
+    return Visit(account=account, route=route, window=Window(since=today, until=today), today=today)
+
+
+def _credential(route: Route, account: Account, access: Access) -> str:
+    if route is Route.API:
+        return account.account_id
+    return next((name for (platform, _), name in access.sessions.items() if platform == account.platform), "")
+
+
+class Recorder:
+    """The engine's sink: evidence first, then the journal; a visit that fetched nothing is kept as well, with its reason."""
+
+    def __init__(self, ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter], clock: Clock) -> None:
+        self._ws, self._sweep, self._adapters, self._clock = ws, sweep, adapters, clock
+        self._reader = Reader(sweep.accounts, adapters)
+        self._kept: dict[tuple[str, Route], tuple[Stored, VisitMeta, tuple[Exchange, ...]]] = {}
+
+    def keep(self, visit: Visit, exchanges: Sequence[Exchange]) -> None:
+        """Write the visit's file."""
+        meta = self._meta(visit, None)
+        stored = self._ws.evidence.keep(self._sweep.name, meta.account_id, meta, exchanges)
+        self._kept[_key(visit)] = (stored, meta, tuple(exchanges))
+
+    def record(self, visit: Visit, observation: Observation) -> None:
+        """Enter the visit; what was never kept is kept now, as a file that says why it is empty."""
+        if _key(visit) not in self._kept:
+            meta = self._meta(visit, observation)
+            self._kept[_key(visit)] = (self._ws.evidence.keep(self._sweep.name, meta.account_id, meta, ()), meta, ())
+        stored, meta, exchanges = self._kept.pop(_key(visit))
+        journal(self._ws, self._sweep.name, self._reader, stored, meta, exchanges, observation)
+
+    def _meta(self, visit: Visit, unread: Observation | None) -> VisitMeta:
+        return VisitMeta.of(visit, platform=self._platform(visit), at=self._clock(), version=__version__, unread=unread)
+
+    def _platform(self, visit: Visit) -> str:
+        if visit.account is not None:
+            return visit.account.platform
+        return next((one.platform for one in self._adapters.values() if one.claims(visit.url)), "")
+
+
+def _key(visit: Visit) -> tuple[str, Route]:
+    return (visit.account.account_id if visit.account else visit.url, visit.route)
+
+
+async def run(
+    ws: Workspace,
+    sweep: SweepRecord,
+    jobs: Sequence[Job],
+    adapters: Mapping[str, Adapter],
+    *,
+    fetchers: Fetchers,
+    progress: Progress,
+    clock: Clock,
+    stop: asyncio.Event,
+    pace: Callable[[Adapter], Pace] | None = None,
+) -> None:
+    """Do the jobs (see `tracker.capture.engine.sweep`); the sweep ends when nothing is left, stays open when stopped."""
+    sink = Recorder(ws, sweep, adapters, clock)
+    await capture(
+        jobs,
+        adapters=adapters,
+        fetchers=fetchers,
+        sink=sink,
+        progress=progress,
+        stop=stop,
+        pace=pace or (lambda adapter: own_pace(adapter, ws.settings)),
+    )
+    if not stop.is_set():
+        ws.store.end_sweep(sweep.name, clock())
+
+
+def own_pace(adapter: Adapter, settings: Settings) -> Pace:
+    """The adapter's pace, with what tracker.toml says for this platform."""
+    told = settings.pace.get(adapter.platform)
+    if told is None:
+        return adapter.pace
+    return replace(
+        adapter.pace,
+        between_accounts=told.between_accounts or adapter.pace.between_accounts,
+        between_requests=adapter.pace.between_requests if told.between_requests is None else told.between_requests,
+    )
+
+
+def name_for(ws: Workspace, on: date) -> str:
+    """A free name for a sweep of this day: 2026-11-06, then 2026-11-06-2 …"""
+    taken = {sweep.name for sweep in ws.store.sweeps()}
+    names = (f"{on:%Y-%m-%d}" + (f"-{n}" if n > 1 else "") for n in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)

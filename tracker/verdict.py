@@ -1,0 +1,139 @@
+"""From facts, profile and people's decisions to the verdict (DESIGN §4): pure, first that applies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tracker.clock import day
+from tracker.facts import Facts, Unclear
+from tracker.model import Conclusion, Decision, Effect, Finding, Reported, Route, Status, Undetermined, Verdict
+from tracker.rulebook import Breach, By, Passed, Rule, Ruling
+from tracker.rulebook.profile import Profile
+from tracker.rulebook.taxonomy import kind_of
+
+PRECEDENCE = ("M1", "UPD", "INT", "APP", "CNT", "REG", "COL")
+"""Which finding is printed where a form takes one (domain/rules.md §4)."""
+
+_AGE = ("UPD-01", "UPD-02", "UPD-03", "UPD-04")
+
+
+def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = ()) -> Verdict:
+    """The verdict on one account. Decisions are this account's, in any order; the last one on a code counts."""
+    said = {one.code: one for one in sorted(decisions, key=lambda one: one.at)}
+    rulings = [(rule, rule.ask(facts)) for rule in profile.rules]
+    findings = _findings(facts, profile, rulings, said)
+    undetermined = _undetermined(facts, rulings, findings, said)
+    conclusion, word = _conclusion(facts, profile, findings, undetermined)
+    bounds = facts.idle.bounds
+    known = bounds.least > 0 or bounds.most is not None
+    return Verdict(
+        account=facts.account,
+        conclusion=conclusion,
+        word=word,
+        check_date=facts.check_date,
+        latest_post=day(facts.latest.at) if facts.latest else None,
+        idle_days=bounds if known else None,
+        findings=findings,
+        undetermined=undetermined,
+        printed_date=_printed(facts),
+    )
+
+
+def _findings(
+    facts: Facts, profile: Profile, rulings: Sequence[tuple[Rule, Ruling]], said: Mapping[str, Decision]
+) -> tuple[Finding, ...]:
+    told = {one.code: one for one in facts.reported if one.broken}
+    by_code: dict[str, Finding] = {}
+    for rule, ruling in rulings:
+        if isinstance(ruling, Breach):
+            by_code[ruling.code] = _breach(rule, ruling, profile, told.get(ruling.code), said)
+    for code, one in told.items():
+        if code not in by_code:
+            by_code[code] = _told(one, profile, rulings, said)
+    return tuple(sorted(by_code.values(), key=lambda finding: rank(finding.code)))
+
+
+def _breach(rule: Rule, ruling: Breach, profile: Profile, told: Reported | None, said: Mapping[str, Decision]) -> Finding:
+    status = Status.AUTOMATIC if rule.by is By.AUTOMATIC else Status.CANDIDATE
+    return _decided(
+        Finding(
+            code=ruling.code,
+            message=profile.sentence(ruling.code, rule.title, ruling.slots),
+            basis=rule.basis,
+            effect=profile.effect(ruling.code),
+            status=Status.CONFIRMED if told else status,
+            arithmetic=ruling.arithmetic,
+            counterfactual=ruling.counterfactual,
+            hits=ruling.hits,
+            phrase=told.phrase if told else "",
+        ),
+        said,
+    )
+
+
+def _told(one: Reported, profile: Profile, rulings: Sequence[tuple[Rule, Ruling]], said: Mapping[str, Decision]) -> Finding:
+    """A finding that only a person reported; where the program proves the rule kept, the card shows both."""
+    asked = next(((rule, ruling) for rule, ruling in rulings if one.code in rule.codes), None)
+    against = f";但{asked[1].because}" if asked and isinstance(asked[1], Passed) else ""
+    kind = kind_of(one.code)
+    words = one.phrase or (asked[0].title if asked else kind.title if kind else one.code)
+    return _decided(
+        Finding(
+            code=one.code,
+            message=profile.sentence(one.code, words, {}),
+            basis=asked[0].basis if asked else (kind.basis if kind else "检查人填报"),
+            effect=profile.effect(one.code),
+            status=Status.CONFIRMED,
+            arithmetic=f"检查人填报“{words}”{against}",
+            phrase=one.phrase,
+        ),
+        said,
+    )
+
+
+def _decided(finding: Finding, said: Mapping[str, Decision]) -> Finding:
+    decision = said.get(finding.code)
+    if decision is None:
+        return finding
+    return replace(finding, status=Status.CONFIRMED if decision.confirmed else Status.DISMISSED)
+
+
+def _undetermined(
+    facts: Facts, rulings: Sequence[tuple[Rule, Ruling]], findings: Sequence[Finding], said: Mapping[str, Decision]
+) -> tuple[Undetermined, ...]:
+    answered = {one.code for one in facts.reported} | {finding.code for finding in findings} | set(said)
+    told_age = any(finding.code in _AGE for finding in findings)
+    unclear = []
+    for rule, ruling in rulings:
+        if isinstance(ruling, Unclear) and not answered.intersection(rule.codes) and not (told_age and rule.code in _AGE):
+            unclear.append(Undetermined(code=rule.code, reason=";".join(ruling.reasons)))
+    return tuple(unclear)
+
+
+def _conclusion(
+    facts: Facts, profile: Profile, findings: Sequence[Finding], undetermined: Sequence[Undetermined]
+) -> tuple[Conclusion, str]:
+    account = facts.account
+    leaving = account.status_date is None or account.status_date <= facts.check_date
+    if account.status in profile.lifecycle and leaving:
+        dated = f"{account.status_date.month}.{account.status_date.day}" if account.status_date else ""
+        return Conclusion.LIFECYCLE, f"{dated}{account.status}"
+    vetoes = [finding for finding in findings if finding.effect is Effect.VETO]
+    if any(finding.status in (Status.CONFIRMED, Status.AUTOMATIC) for finding in vetoes):
+        reached = Conclusion.FAILED
+    elif any(finding.status is Status.CANDIDATE for finding in vetoes):
+        reached = Conclusion.TO_REVIEW
+    elif {one.code for one in undetermined}.intersection(profile.must_know):
+        reached = Conclusion.UNCHECKED
+    else:
+        reached = Conclusion.PASSED
+    return reached, profile.words[reached]
+
+
+def _printed(facts: Facts) -> str:
+    return next((visit.printed_date for visit in facts.visits if visit.route is Route.MANUAL and visit.printed_date), "")
+
+
+def rank(code: str) -> tuple[int, str]:
+    """Sort key of a code by precedence."""
+    family = code.split("-")[0]
+    return (PRECEDENCE.index(family) if family in PRECEDENCE else len(PRECEDENCE), code)

@@ -1,0 +1,118 @@
+"""A workspace: one folder with tracker.toml, the database, the evidence and the reports (DESIGN §8)."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tracker import settings, text
+from tracker.errors import UsageError
+from tracker.evidence import Evidence
+from tracker.model import Account
+from tracker.rulebook import RULES
+from tracker.rulebook.profile import Profile, load
+from tracker.settings import Settings
+from tracker.store import Store, SweepRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """Everything that the verbs of the program work on."""
+
+    root: Path
+    settings: Settings
+    store: Store
+    evidence: Evidence
+
+    @property
+    def templates(self) -> Path:
+        """The office's own templates; they come before the shipped ones."""
+        return self.root / "templates"
+
+    @property
+    def reports(self) -> Path:
+        """Where reports go when no folder is named."""
+        return self.root / "reports"
+
+    def profile(self, name: str | None = None) -> Profile:
+        """A profile by name, the workspace's default where none is given. Raises UsageError."""
+        return load(name or self.settings.profile, RULES, [self.root / "profiles"])
+
+    def sweep(self, name: str | None = None) -> SweepRecord:
+        """A sweep by name, the latest where none is given. Raises UsageError."""
+        found = self.store.sweep(name) if name else self.store.latest_sweep()
+        if found is None:
+            known = "、".join(one.name for one in self.store.sweeps()) or "还没有任何批次"
+            raise UsageError(
+                f"没有名为 {name} 的巡检批次;现有:{known}"
+                if name
+                else "还没有巡检批次;先运行 tracker sweep 或 tracker observe import"
+            )
+        return found
+
+    def period_on(self, on: date) -> str | None:
+        """Name of the period in which a day lies, the one that began last where several do; None where none does."""
+        held = [period for period in self.store.periods() if period.start <= on <= period.end]
+        return max(held, key=lambda period: period.start).name if held else None
+
+    def account(self, told: str) -> Account:
+        """An account by our id, `platform:name` or name. Raises UsageError with the candidates when ambiguous."""
+        found = find_accounts(self.store.accounts(), told)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise UsageError(f"台账里没有 {told};可用编号或“平台:名称”,tracker accounts list 列出全部")
+        listed = "、".join(f"{one.account_id}({one.platform}:{one.name})" for one in found[:8])
+        raise UsageError(f"“{told}”对应{len(found)}个账号:{listed};请用编号或“平台:名称”")
+
+
+def find_accounts(accounts: Sequence[Account], told: str) -> list[Account]:
+    """The accounts that our id, `platform:name` or a bare name can mean."""
+    by_id = [one for one in accounts if one.account_id == told]
+    platform, _, name = told.partition(":")
+    exact = [one for one in accounts if one.platform == platform and text.key(one.name) == text.key(name)]
+    return by_id or exact or [one for one in accounts if text.key(one.name) == text.key(told)]
+
+
+def locate(told: Path | None, here: Path) -> Path:
+    """The workspace's folder: told, $TRACKER_WORKSPACE, or the nearest parent with tracker.toml. Raises UsageError."""
+    chosen = told or (Path(env) if (env := os.environ.get("TRACKER_WORKSPACE")) else None)
+    if chosen is not None:
+        if not (chosen / settings.FILE).is_file():
+            raise UsageError(f"{chosen} 不是工作区(没有 {settings.FILE});先运行 tracker init {chosen}")
+        return chosen
+    for folder in (here, *here.parents):
+        if (folder / settings.FILE).is_file():
+            return folder
+    raise UsageError("这里不是工作区;先运行 tracker init 文件夹,或用 --workspace 指明")
+
+
+def create(root: Path, told: str) -> None:
+    """Make a new workspace. Raises UsageError when there is one already or the folder cannot be written."""
+    path = root / settings.FILE
+    if path.exists():
+        raise UsageError(f"{root} 已经是工作区({settings.FILE} 已存在),没有改动")
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        path.write_text(told, encoding="utf-8")
+        for name in ("snapshots", "reports", "profiles"):
+            (root / name).mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"无法在 {root} 建立工作区:{error.strerror or error}") from error
+
+
+@contextmanager
+def opened(root: Path) -> Iterator[Workspace]:
+    """The workspace, its database open; closed at the end."""
+    told = settings.load(root)
+    with Store.open(_database(told.database, root)) as store:
+        yield Workspace(root=root, settings=told, store=store, evidence=Evidence(root / "snapshots"))
+
+
+def _database(url: str, root: Path) -> str:
+    kind, _, rest = url.partition(":///")
+    if kind == "sqlite" and rest and not Path(rest).is_absolute():
+        return f"sqlite:///{(root / rest).as_posix()}"
+    return url
