@@ -1,6 +1,6 @@
 """`make test` needs a browser: find one by launching it, else let Playwright fetch its own, else, as root on Debian, apt.
 
-    python -m tests.browser
+python -m tests.browser
 """
 
 import os

@@ -52,12 +52,12 @@ def import_looks(ws: Workspace, path: Path, adapters: Mapping[str, Adapter], ter
     name = terms.sweep or f"{max((look.check_date for look in read.rows), default=at.date()):%Y-%m-%d}"
     if read.problems or strangers:
         return Observed(sweep=name, looks=0, problems=(*read.problems, *strangers), warnings=read.warnings)
-    new = tuple(added.values())
+    new, looked = tuple(added.values()), {**accounts, **added}
     with ws.store.transaction():
         ws.store.add_accounts(new, terms.who, at)
         _open_sweep(ws, name, read.rows, path.name, at)
-        ws.store.extend_sweep(name, [*new, *(accounts[_key(look)] for look in read.rows)])
-    _keep(ws, name, read.rows, {**accounts, **added}, at)
+        ws.store.extend_sweep(name, [looked[_key(look)] for look in read.rows])
+    _keep(ws, name, read.rows, looked, at)
     return Observed(sweep=name, looks=len(read.rows), added=new, warnings=read.warnings)
 
 

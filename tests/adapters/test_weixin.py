@@ -388,3 +388,47 @@ def test_a_page_of_real_size_is_read_and_cleaned_in_half_a_second() -> None:
     assert said.outcome is Outcome.OK
     assert read < 0.5
     assert cleaned < 0.5
+
+
+def test_a_variable_inside_a_string_is_none_of_the_page() -> None:
+    """Guard 1: type 8 pages have no `var source_username`; the author's words about one are not one."""
+    body = (CASES / "article_type8_without_ct" / "body.html").read_bytes()
+    planted = body.replace(
+        b"content_noencode: JsDecode('", b'content_noencode: JsDecode(\'var source_username = "gh_000000000009"; '
+    )
+    assert planted != body
+    seen = ADAPTER.read(visit(Route.LINK), [came("article", planted)]).aspects[Aspect.POSTS]
+    assert isinstance(seen, Seen)
+    assert isinstance(seen.value, Posts)
+    assert [post.repost for post in seen.value.items] == [False]
+
+
+def test_the_first_of_equal_keys_counts() -> None:
+    """Guard 1: a second `user_name` in the same object is not the account."""
+    body = (CASES / "article_type8_without_ct" / "body.html").read_bytes()
+    twice = body.replace(b"desc_empty: false,", b"desc_empty: false,\n user_name: JsDecode('gh_000000000009'),")
+    assert twice != body
+    seen = ADAPTER.read(visit(Route.LINK), [came("article", twice)]).aspects[Aspect.EXISTENCE]
+    assert isinstance(seen, Seen)
+    assert isinstance(seen.value, Identity)
+    assert seen.value.ids["user_name"] == "gh_240fbf8b33e4"
+
+
+def test_how_sure_an_open_comment_setting_is() -> None:
+    """A thread alone is half-knowledge, `comment_enabled` inside the client is knowledge."""
+    outcomes = []
+    for case in ("article_type8_without_ct", "client_view_individual"):
+        body = (CASES / case / "body.html").read_bytes()
+        seen = ADAPTER.read(visit(Route.LINK), [came("article", body)]).aspects[Aspect.COMMENT_POLICY]
+        outcomes.append(seen.outcome)
+    assert outcomes == [Outcome.PARTIAL, Outcome.OK]
+
+
+def test_published_articles_alone_are_half_knowledge() -> None:
+    """Guard 10."""
+    news = {"title": "公告", "url": "http://mp.weixin.qq.com/s?__biz=MzI2NDk5NzA0Mw==&mid=7&idx=1", "need_open_comment": 0}
+    item = {"article_id": "a", "update_time": 1793600000, "content": {"news_item": [news]}}
+    page = came("freepublish", {"total_count": 1, "item_count": 1, "item": [item]})
+    seen = ADAPTER.read(visit(Route.API, who=account()), [page]).aspects[Aspect.POSTS]
+    assert isinstance(seen, Seen)
+    assert seen.outcome is Outcome.PARTIAL

@@ -11,7 +11,7 @@ from tests.capture.fake import AT, DEMO, Naps, tools, visit_of
 from tests.capture.server import World
 from tracker.adapter import Ask
 from tracker.capture import HostMap, Session
-from tracker.capture.guard import Guard, PublicResolver, is_public
+from tracker.capture.guard import Guard, PublicResolver, Refused, is_public
 from tracker.capture.http import HttpFetcher, open_session
 from tracker.capture.retry import retry_after
 from tracker.model import Exchange
@@ -216,3 +216,10 @@ def test_an_allowed_name_that_leads_into_a_private_network_is_refused(addresses:
 )
 def test_public_is_what_the_internet_can_reach(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+def test_a_listed_name_that_means_this_machine_is_refused_to_browsers_and_owners_too() -> None:
+    guard = Guard(frozenset({"localhost"}))
+    assert guard.admits("https://localhost/")
+    with pytest.raises(Refused, match="内网或本机地址"):
+        asyncio.run(guard.check_public("https://localhost/"))

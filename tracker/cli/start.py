@@ -45,7 +45,7 @@ def run_demo(folder: Annotated[Path, typer.Argument(help="放在哪里;必须是
         say(
             "没有找到能启动的浏览器,PDF 没有生成;装一个即可:.venv/bin/playwright install chromium,或系统里的 Chrome、Edge、Chromium"
         )
-    say(f"看一个账号的依据:tracker --workspace {folder} explain weixin:示例统计")
+    say(f"看一个账号的依据:tracker --workspace {folder} explain 示例统计")
 
 
 def add_to(app: typer.Typer) -> None:
