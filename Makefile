@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: demo test check samples lock format clean
+.PHONY: demo test check samples docs lock format clean
 
 demo: $(VENV)/.ready-run
 	$(BIN)/tracker demo build/demo
@@ -22,6 +22,9 @@ check: $(VENV)/.ready-test
 
 samples: $(VENV)/.ready-test
 	$(BIN)/python -m tests.samples snapshots/samples
+
+docs: $(VENV)/.ready-test
+	$(BIN)/python -m tests.docs
 
 format: $(VENV)/.ready-test
 	$(BIN)/ruff check --fix .
@@ -41,7 +44,7 @@ $(VENV)/.ready-test: requirements-test.lock pyproject.toml | $(VENV)/bin/pip
 	@touch $@ $(VENV)/.ready-run
 
 # Needs uv on PATH; hashes, but no index addresses.
-LOCK := uv pip compile pyproject.toml tools/build.in --extra postgres --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+LOCK := uv pip compile pyproject.toml tools/build.in --extra postgres --extra notify --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra test -c requirements.lock -o requirements-test.lock

@@ -1,10 +1,29 @@
 """What an adapter is (DESIGN §5): all knowledge of one platform, no I/O, no clock, no other adapter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
-from tracker.model import Aspect, Exchange, Observation, Outcome, Route, Visit
+from tracker.model import (
+    Account,
+    Aspect,
+    CommentPolicy,
+    CommentState,
+    Exchange,
+    Observation,
+    Outcome,
+    Post,
+    Posts,
+    Replies,
+    Route,
+    Seen,
+    Unseen,
+    Visit,
+)
+from tracker.payload import Surprise
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,3 +167,114 @@ LOUDEST: tuple[Outcome, ...] = (
     Outcome.TRANSPORT,
 )
 """Of several outcomes in one visit, the first of these is the page's as a whole: a wall outshouts a reading."""
+
+
+class Unread(Surprise):
+    """这份应答不能当作数据: `outcome` says in which way, `detail` is the Chinese clause for the 未能核查 list.
+
+    Raised and caught inside an adapter. A plain Surprise is one more way of not being read: `drift`.
+    """
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        super().__init__(detail)
+        self.outcome = outcome
+        self.detail = detail
+
+
+def unseen(error: Surprise, place: str) -> Unseen:
+    """Why nothing was seen: what an Unread says, else `drift` at that place (作品列表) of the visit."""
+    if isinstance(error, Unread):
+        return Unseen(outcome=error.outcome, detail=error.detail)
+    return Unseen(outcome=Outcome.DRIFT, detail=f"{place} {error}")
+
+
+def attempt(place: str, read: Callable[_P, _T], *given: _P.args, **more: _P.kwargs) -> _T | Unseen:
+    """What `read` makes of what it is given, or why it could not; `place` names the part of the visit (作品列表)."""
+    try:
+        return read(*given, **more)
+    except Surprise as error:
+        return unseen(error, place)
+
+
+def blind(aspects: Iterable[Aspect], why: Unseen) -> Observation:
+    """An observation in which none of `aspects` was seen, all for one reason."""
+    return Observation(outcome=why.outcome, aspects=dict.fromkeys(aspects, why), detail=why.detail)
+
+
+def loudest(refusals: Iterable[Unseen], order: Sequence[Outcome] = LOUDEST) -> Unseen | None:
+    """Of several refusals the one that stands first in `order`, else the first told; None of none."""
+    place = {outcome: n for n, outcome in enumerate(order)}
+    return min(refusals, key=lambda one: place.get(one.outcome, len(place)), default=None)
+
+
+def as_whole(aspects: Mapping[Aspect, Seen | Unseen], page: Unseen | None, *, visited: bool) -> Seen | Unseen:
+    """What speaks for a visit as a whole: the loudest wall, else its posts, else whatever it was about.
+
+    `page` is what the document itself said; unless the account's or item's page was `visited`, aspects that were never
+    recorded do not count.
+    """
+    walls = [one for one in (page, *aspects.values()) if isinstance(one, Unseen) and one.outcome in LOUDEST]
+    if loud := loudest(walls):
+        return loud
+    present = [found for one in (Aspect.POSTS, Aspect.EXISTENCE, Aspect.REPLIES) if (found := aspects.get(one)) is not None]
+    heard = present if visited else [one for one in present if one.outcome != Outcome.NOT_RECORDED]
+    return next(iter(heard), present[0])
+
+
+def filed_ids(account: Account, ids_in: Callable[[str], Mapping[str, str]]) -> dict[str, str]:
+    """All ids of a filed account; learned ids win over those that its filed address names."""
+    return {**ids_in(account.url), **{kind: value for kind, value in account.ids.items() if value}}
+
+
+def asked_ids(visit: Visit, ids_in: Callable[[str], Mapping[str, str]]) -> dict[str, str]:
+    """Whom a visit is about: the account's ids, else those of the pasted link."""
+    return filed_ids(visit.account, ids_in) if visit.account else dict(ids_in(visit.url))
+
+
+LAST = 10
+"""So many newest posts have to agree before comments are suspected closed."""
+
+
+def comment_policy(found: Seen | Unseen, *, whole: bool, noun: str) -> Seen | Unseen:
+    """Comment setting over the last posts, where each tells its own (`Post.comments_open`).
+
+    Closed is only ever suspected, and only if all of the last LAST say so, or all there are where the list is `whole`.
+    `noun` is what the platform calls a post (作品).
+    """
+    if isinstance(found, Unseen):
+        return found
+    posts = found.value.items if isinstance(found.value, Posts) else ()
+    newest = sorted(posts, key=lambda post: post.at, reverse=True)[:LAST]
+    told = [post.comments_open for post in newest if post.comments_open is not None]
+    if any(told):
+        return _policy(CommentState.OPEN, told, newest, f"{noun}允许评论")
+    if not told:
+        return Unseen(outcome=Outcome.NOT_OBSERVABLE, detail=f"{noun}没有说明评论权限")
+    if len(told) == len(newest) and (whole or len(newest) == LAST):
+        return _policy(CommentState.SUSPECTED_CLOSED, told, newest, f"最近 {len(newest)} 条{noun}均不允许评论，需人工确认")
+    return Unseen(outcome=Outcome.PARTIAL, detail=f"部分{noun}不允许评论，不足以判断账号")
+
+
+def _policy(state: CommentState, told: Sequence[bool], newest: Sequence[Post], why: str) -> Seen:
+    return Seen(value=CommentPolicy(state=state, seen=len(told), of=len(newest), why=why))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """One outsider's comment: whether the account answered, and whether all answers to it were read."""
+
+    answered: bool
+    read: bool
+
+
+def replies_in(threads: Sequence[Thread], stated: Sequence[int]) -> Seen:
+    """Comments read and answered. `stated` are the numbers of comments that the answers give, more than what is served.
+
+    Where threads stayed half read, the number of comments is left open.
+    """
+    of = max(stated, default=None) if threads else None
+    unread = any(not (thread.read or thread.answered) for thread in threads)
+    if of is not None and (of < len(threads) or (unread and of == len(threads))):
+        of = None
+    value = Replies(seen=len(threads), of=of, answered=sum(thread.answered for thread in threads))
+    return Seen(value=value, outcome=Outcome.OK if of == len(threads) else Outcome.PARTIAL)

@@ -10,7 +10,7 @@ from tracker import settings
 from tracker.capture import find_browser, html_to_pdf
 from tracker.clock import now
 from tracker.enrol import import_accounts
-from tracker.errors import UsageError
+from tracker.errors import UsageError, reason
 from tracker.judge import judge
 from tracker.links import paste
 from tracker.model import Period, Window
@@ -23,6 +23,7 @@ from tracker.workspace import Workspace, create, opened
 
 SWEEP = "2026-11-06"
 PERIOD = Period(name="2026Q4", title="2026年第四季度", start=date(2026, 10, 26), end=date(2026, 11, 6))
+MARK = ".demo"
 FORMATS = ("docx", "xlsx", "html", "pdf")
 
 
@@ -40,13 +41,17 @@ def make(folder: Path) -> tuple[Judgement, Printed]:
     """Make the demo workspace and print its list. Raises UsageError when the folder holds something else."""
     _empty(folder)
     create(folder, settings.template(place="示例市", profile="baoji"))
-    (folder / ".demo").touch()
     with opened(folder) as ws:
         sweep = _look(ws, samples())
         judge(ws, sweep, ws.profile(), BY_PLATFORM, at=now())
         decisions = read_decisions(ws, samples() / "decisions.csv", at=now())
         judgement = decide(ws, sweep, decisions, BY_PLATFORM, at=now())
         return judgement, report(ws, "noncompliant", sweep, to=ws.reports, formats=FORMATS, final=True, printer=printer())
+
+
+def fill(ws: Workspace) -> Judgement:
+    """The sample in an empty workspace, judged, nothing reviewed yet: a person can try the rest. Raises UsageError."""
+    return judge(ws, _look(ws, samples()), ws.profile(), BY_PLATFORM, at=now())
 
 
 def _look(ws: Workspace, source: Path) -> SweepRecord:
@@ -69,12 +74,20 @@ def _look(ws: Workspace, source: Path) -> SweepRecord:
 
 
 def _empty(folder: Path) -> None:
-    """Only a demo of ours is ever cleared away."""
-    if not folder.exists():
-        return
-    if any(folder.iterdir()) and not (folder / ".demo").is_file():
-        raise UsageError(f"{folder} 里已有别的文件;示例只写进新的文件夹或以前的示例,请另选一个")
-    shutil.rmtree(folder)
+    """An empty folder with our mark; only what bears the mark is ever cleared away, the mark itself last."""
+    try:
+        if folder.exists():
+            if any(folder.iterdir()) and not (folder / MARK).is_file():
+                raise UsageError(f"{folder} 里已有别的文件;示例只写进新的文件夹或以前的示例,请另选一个")
+            for one in sorted(folder.iterdir(), key=lambda path: path.name == MARK):
+                if one.is_dir():
+                    shutil.rmtree(one)
+                else:
+                    one.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARK).touch()
+    except OSError as error:
+        raise UsageError(f"{folder} 不能用({reason(error)});请关闭打开着其中文件的程序,或另选一个新的文件夹") from error
 
 
 def printer() -> Printer | None:

@@ -29,6 +29,7 @@ class Card:
         yield f"检查结果:{verdict.word}    检查日:{verdict.check_date:%Y-%m-%d}    {self._latest()}"
         for finding in verdict.findings:
             yield from _finding(finding)
+        yield from (f"说明:{note}" for note in verdict.notes)
         if verdict.undetermined:
             yield "没有查清的:"
             yield from (f"  {one.code} {one.reason}" for one in verdict.undetermined)
@@ -86,6 +87,7 @@ def as_json(card: Card) -> dict[str, object]:
             for finding in verdict.findings
         ],
         "undetermined": [{"code": one.code, "reason": one.reason} for one in verdict.undetermined],
+        "notes": list(verdict.notes),
         "evidence": [
             {
                 "at": visit.at.isoformat(),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from tracker.absence import Absence
 from tracker.adapter import Adapter
 from tracker.clock import day
 from tracker.facts import Facts, build
@@ -17,7 +18,9 @@ from tracker.workspace import Workspace
 def judge(ws: Workspace, sweep: SweepRecord, profile: Profile, adapters: Mapping[str, Adapter], *, at: datetime) -> Judgement:
     """Judge every account of the sweep and keep the judgement. The same sweep, profile and decisions give the same verdicts."""
     case = Case(ws, sweep, adapters)
-    verdicts = tuple(conclude(case.facts(account), profile, case.decisions(account)) for account in sweep.accounts)
+    verdicts = tuple(
+        conclude(case.facts(account), profile, case.decisions(account), case.notices(account)) for account in sweep.accounts
+    )
     judgement = Judgement(sweep=sweep.name, profile=profile.name, profile_digest=profile.digest, at=at, verdicts=verdicts)
     ws.store.add_judgement(judgement)
     return judgement
@@ -35,6 +38,9 @@ class Case:
         self._decisions: dict[str, list[Decision]] = defaultdict(list)
         for decision in ws.store.decisions(sweep.name):
             self._decisions[decision.account_id].append(decision)
+        self._notices: dict[str, list[Absence]] = defaultdict(list)
+        for notice in ws.store.absences():
+            self._notices[notice.account_id].append(notice)
         self._seen = _seen(visits)
 
     def facts(self, account: Account) -> Facts:
@@ -50,11 +56,16 @@ class Case:
             proof=adapter.proof if adapter else None,
             earlier=earlier,
             fit=self._fit(account, {visit.sweep for visit in [*visits, *earlier]}),
+            sees=adapter.sees.keys() if adapter else (),
         )
 
     def decisions(self, account: Account) -> Sequence[Decision]:
         """What people decided on this account in this sweep."""
         return self._decisions[account.account_id]
+
+    def notices(self, account: Account) -> Sequence[Absence]:
+        """Its 停更报备."""
+        return self._notices[account.account_id]
 
     def _earlier(self, account: Account, visits: Sequence[StoredVisit]) -> list[StoredVisit]:
         """Older visits matter only where a claim waits for its second proof."""

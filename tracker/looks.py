@@ -1,6 +1,7 @@
 """What a clerk wrote in one row of the observation sheet, as an observation (DESIGN §8): a visit by route `manual`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -39,6 +40,11 @@ _CODEC = TypeAdapter(Look)
 def exchange(look: Look, at: datetime) -> Exchange:
     """The row as bytes to be stored."""
     return Exchange(page=PAGE, url=f"urn:sheet-row:{look.row}", status=200, body=_CODEC.dump_json(look, indent=1), at=at)
+
+
+def content(look: Look) -> bytes:
+    """What a row says, wherever in a sheet it stands: equal for two rows that say the same."""
+    return _CODEC.dump_json(replace(look, sheet="", row=0))
 
 
 def look_of(stored: Exchange) -> Look:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from tracker import __version__, looks
+from tracker import looks
 from tracker.adapter import Adapter
 from tracker.errors import UsageError
-from tracker.evidence import VisitMeta
 from tracker.files import read_sheets, write_xlsx
-from tracker.model import Account, Route, Window
-from tracker.recording import Reader, journal, with_ids
+from tracker.model import Account, Window
+from tracker.recording import Kept, Reader, journal, kept_looks, look_of, put_look, with_ids
 from tracker.registry import Look, Problem, account_id, looks_sheet, read_looks
 from tracker.rulebook.taxonomy import read_phrases
 from tracker.store import SweepRecord
@@ -25,6 +24,8 @@ class Observed:
 
     sweep: str
     looks: int
+    again: int = 0
+    """Rows that had come in before, exactly so: not entered twice."""
     added: tuple[Account, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -42,7 +43,10 @@ class Terms:
 
 
 def import_looks(ws: Workspace, path: Path, adapters: Mapping[str, Adapter], terms: Terms, *, at: datetime) -> Observed:
-    """Take a sheet in: all of it, or nothing. Raises UsageError when the file is no sheet at all."""
+    """Take a sheet in: all of it, or nothing. Raises UsageError when the file is no sheet at all.
+
+    The evidence comes first, then everything else in one transaction: whoever is stopped between imports the same file again.
+    """
     known = None if terms.keep_unknown else _known_words
     read = read_looks(read_sheets(path), check_date=terms.check_date, known=known)
     if not read.rows and not read.problems:
@@ -53,12 +57,16 @@ def import_looks(ws: Workspace, path: Path, adapters: Mapping[str, Adapter], ter
     if read.problems or strangers:
         return Observed(sweep=name, looks=0, problems=(*read.problems, *strangers), warnings=read.warnings)
     new, looked = tuple(added.values()), {**accounts, **added}
-    with ws.store.transaction():
-        ws.store.add_accounts(new, terms.who, at)
-        _open_sweep(ws, name, read.rows, path.name, at)
-        ws.store.extend_sweep(name, [looked[_key(look)] for look in read.rows])
-    _keep(ws, name, read.rows, looked, at)
-    return Observed(sweep=name, looks=len(read.rows), added=new, warnings=read.warnings)
+    with ws.evidence.alone(name, "import"):
+        entered = ws.store.known_files(name)
+        kept = _keep(ws, name, read.rows, looked, at)
+        with ws.store.transaction():
+            ws.store.add_accounts(new, terms.who, at)
+            _open_sweep(ws, name, read.rows, path.name, at)
+            ws.store.extend_sweep(name, [looked[_key(look)] for look in read.rows])
+            _enter(ws, name, Reader(tuple(looked.values()), {}), kept)
+    fresh = sum(one.stored.file not in entered for one in kept)
+    return Observed(sweep=name, looks=fresh, again=len(kept) - fresh, added=new, warnings=read.warnings)
 
 
 def export_looks(ws: Workspace, path: Path, accounts: Sequence[Account]) -> int:
@@ -123,7 +131,7 @@ def _open_sweep(ws: Workspace, name: str, rows: Sequence[Look], source: str, at:
     days = [look.check_date for look in rows]
     window = Window(since=min(days), until=max(days))
     accounts = ws.store.accounts()
-    ws.store.start_sweep(
+    ws.start_sweep(
         SweepRecord(
             name=name,
             kind="check",
@@ -137,22 +145,29 @@ def _open_sweep(ws: Workspace, name: str, rows: Sequence[Look], source: str, at:
     )
 
 
-def _keep(ws: Workspace, sweep: str, rows: Sequence[Look], accounts: Mapping[tuple[str, str], Account], at: datetime) -> None:
-    """Evidence first, journal second; a row that is there already, byte for byte, is not entered twice."""
-    reader = Reader(tuple(accounts.values()), {})
+def _keep(
+    ws: Workspace, sweep: str, rows: Sequence[Look], accounts: Mapping[tuple[str, str], Account], at: datetime
+) -> list[Kept]:
+    """The evidence of every row; rows that an account's last ones repeat are there already."""
+    ws.evidence.adopt(sweep)
+    there = kept_looks(ws, sweep)
+    mine: dict[tuple[str, str], list[Look]] = {}
     for look in rows:
-        account = accounts[_key(look)]
-        exchange = looks.exchange(look, at)
-        meta = VisitMeta(
-            account_id=account.account_id,
-            account_key=f"{account.platform}:{account.name}",
-            platform=account.platform,
-            route=Route.MANUAL,
-            window=Window(since=look.check_date, until=look.check_date),
-            today=look.check_date,
-            at=at,
-            url=look.url,
-            version=__version__,
-        )
-        stored = ws.evidence.keep(sweep, account.account_id, meta, [exchange])
-        journal(ws, sweep, reader, stored, meta, [exchange], looks.read(look))
+        mine.setdefault(_key(look), []).append(look)
+    kept: list[Kept] = []
+    for key_, own in mine.items():
+        old = there.get(accounts[key_].account_id, [])
+        same = _overlap([looks.content(look_of(one)) for one in old], [looks.content(look) for look in own])
+        kept.extend(old[len(old) - same :])
+        kept.extend(put_look(ws, sweep, accounts[key_], look, at=at) for look in own[same:])
+    return kept
+
+
+def _overlap(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+    """How many of the first of `new` are the last of `old`: a correction and its withdrawal are both news."""
+    return next(many for many in range(min(len(old), len(new)), -1, -1) if old[len(old) - many :] == new[:many])
+
+
+def _enter(ws: Workspace, sweep: str, reader: Reader, kept: Sequence[Kept]) -> None:
+    for one in kept:
+        journal(ws, sweep, reader, one.stored, one.meta, one.exchanges, looks.read(look_of(one)))

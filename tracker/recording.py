@@ -1,11 +1,13 @@
 """From a kept file to the journal: read it by its adapter, match a pasted link to an account, enter the visit (DESIGN §4, §7)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from tracker import looks, text
+from tracker import __version__, looks, text
 from tracker.adapter import Adapter
-from tracker.evidence import Stored, VisitMeta
+from tracker.errors import EvidenceDamaged
+from tracker.evidence import Damage, Stored, VisitMeta
 from tracker.model import (
     Account,
     Aspect,
@@ -17,7 +19,9 @@ from tracker.model import (
     Seen,
     StoredVisit,
     Unseen,
+    Window,
 )
+from tracker.registry import Look
 from tracker.workspace import Workspace
 
 
@@ -29,6 +33,15 @@ def unread(outcome: Outcome, detail: str, adapter: Adapter | None) -> Observatio
         aspects={aspect: Unseen(outcome=outcome, detail=detail) for aspect in aspects},
         detail=detail,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file of the evidence and what it holds."""
+
+    stored: Stored
+    meta: VisitMeta
+    exchanges: tuple[Exchange, ...]
 
 
 class Reader:
@@ -50,7 +63,7 @@ class Reader:
     def read(self, meta: VisitMeta, exchanges: Sequence[Exchange]) -> Observation:
         """What the stored bytes say; the same function live and in replay."""
         if meta.route is Route.MANUAL:
-            return looks.read(looks.look_of(exchanges[0]))
+            return looks.read(_look(meta, exchanges))
         adapter = self.adapters.get(meta.platform)
         if meta.outcome is not None:
             return unread(meta.outcome, meta.detail, adapter)
@@ -85,6 +98,48 @@ def enter(ws: Workspace, sweep: str, reader: Reader, stored: Stored) -> StoredVi
     return journal(ws, sweep, reader, stored, meta, exchanges, observation)
 
 
+def look_of(kept: Kept) -> Look:
+    """The row that a kept manual visit holds. Raises EvidenceDamaged when it holds none."""
+    return _look(kept.meta, kept.exchanges)
+
+
+def _look(meta: VisitMeta, exchanges: Sequence[Exchange]) -> Look:
+    try:
+        return looks.look_of(exchanges[0])
+    except (ValueError, IndexError) as error:
+        raise EvidenceDamaged(f"{meta.account_key} 的检查记录(检查日期 {meta.today})读不出来;请从备份恢复证据文件") from error
+
+
+def recover(ws: Workspace, sweep: str, reader: Reader) -> int:
+    """After a crash: enter every whole file that the journal does not know yet. Returns how many."""
+    ws.evidence.adopt(sweep)
+    known = ws.store.known_files(sweep)
+    missing = [one for one in ws.evidence.files(sweep) if one.file not in known]
+    for stored in missing:
+        enter(ws, sweep, reader, stored)
+    return len(missing)
+
+
+def damaged(ws: Workspace, sweep: str) -> tuple[Damage, ...]:
+    """What is wrong with a sweep's evidence, also against the journal: a manifest that was cut short looks whole by itself."""
+    found = ws.evidence.verify(sweep)
+    named = {damage.file for damage in found}
+    lost = sorted(ws.store.known_files(sweep) - ws.evidence.listed(sweep) - named)
+    return (*found, *(Damage(file=file, reason="记录里有,清单里没有,清单被截短") for file in lost))
+
+
+def kept_looks(ws: Workspace, sweep: str) -> dict[str, list[Kept]]:
+    """What people saw in this sweep, by account id, oldest first; also what a crash kept out of the journal."""
+    elsewhere = {visit.file for visit in ws.store.visits(sweep) if visit.route is not Route.MANUAL}
+    found: dict[str, list[Kept]] = {}
+    for stored in ws.evidence.files(sweep):
+        if stored.file not in elsewhere:
+            meta, exchanges = ws.evidence.read(stored.file, sha256=stored.sha256)
+            if meta.route is Route.MANUAL:
+                found.setdefault(meta.account_id, []).append(Kept(stored=stored, meta=meta, exchanges=exchanges))
+    return found
+
+
 def journal(
     ws: Workspace,
     sweep: str,
@@ -96,7 +151,7 @@ def journal(
 ) -> StoredVisit:
     """Enter a visit that was read already; learn the platform ids of an account that answered `ok`."""
     owner = reader.owner(meta, observation)
-    clerk = looks.look_of(exchanges[0]) if meta.route is Route.MANUAL else None
+    clerk = _look(meta, exchanges) if meta.route is Route.MANUAL else None
     visit = StoredVisit(
         sweep=sweep,
         account_id=owner.account_id if owner else "",
@@ -116,14 +171,41 @@ def journal(
     return visit
 
 
+def keep_look(
+    ws: Workspace, sweep: str, reader: Reader, account: Account, look: Look, *, at: datetime, pictures: Sequence[Exchange] = ()
+) -> StoredVisit:
+    """What a person saw, as a visit by route `manual`: evidence first (the row, then its pictures), journal second."""
+    kept = put_look(ws, sweep, account, look, at=at, pictures=pictures)
+    return journal(ws, sweep, reader, kept.stored, kept.meta, kept.exchanges, looks.read(look))
+
+
+def put_look(ws: Workspace, sweep: str, account: Account, look: Look, *, at: datetime, pictures: Sequence[Exchange] = ()) -> Kept:
+    """The evidence of what a person saw, in no journal yet."""
+    exchanges = (looks.exchange(look, at), *pictures)
+    meta = VisitMeta(
+        account_id=account.account_id,
+        account_key=f"{account.platform}:{account.name}",
+        platform=account.platform,
+        route=Route.MANUAL,
+        window=Window(since=look.check_date, until=look.check_date),
+        today=look.check_date,
+        at=at,
+        url=look.url,
+        version=__version__,
+    )
+    stored = ws.evidence.keep(sweep, account.account_id, meta, exchanges)
+    return Kept(stored=stored, meta=meta, exchanges=exchanges)
+
+
 def _learn(ws: Workspace, owner: Account, observation: Observation, meta: VisitMeta) -> None:
     seen = observation.aspects.get(Aspect.EXISTENCE)
-    if isinstance(seen, Seen) and isinstance(seen.value, Identity) and not _known(owner, seen.value):
+    if not isinstance(seen, Seen) or not isinstance(seen.value, Identity):
+        return
+    shared = [kind for kind in seen.value.ids if kind in owner.ids]
+    # a pasted link that fits by its name only may be a look-alike's: a person has to confirm the id first
+    trusted = meta.route is not Route.LINK or bool(shared)
+    if trusted and len(shared) < len(seen.value.ids):
         ws.store.learn_ids(owner.account_id, seen.value.ids, meta.at)
-
-
-def _known(owner: Account, identity: Identity) -> bool:
-    return all(kind in owner.ids for kind in identity.ids)
 
 
 def with_ids(account: Account, adapters: Mapping[str, Adapter]) -> Account:

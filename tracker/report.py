@@ -34,11 +34,19 @@ def report(
 ) -> Printed:
     """Write the form in every format into `to`. Raises UsageError when it is unknown, not judged, or not ready to be final."""
     forms.form_of(form)
-    judgement = last_judgement(ws, sweep)
+    if final and sweep.kind != "check":
+        raise UsageError(f"批次 {sweep.name} 是每周巡检,不能印发名单;请用正式检查的批次:--period 检查期")
+    context = context_of(ws, sweep, last_judgement(ws, sweep), final=final)
+    files = forms.write(context, to, formats, printer=printer, templates=ws.templates)
+    return Printed(title=context.title, rows=len(context.rows), files=files)
+
+
+def context_of(ws: Workspace, sweep: SweepRecord, judgement: Judgement, *, final: bool) -> noncompliant.NoncompliantContext:
+    """What the form prints of a judgement. Raises UsageError when it is not ready to be final."""
     if final:
         _must_be_settled(judgement)
     start, end, period = window_of(ws, sweep)
-    context = noncompliant.build(
+    return noncompliant.build(
         title=noncompliant.title_of(period, ws.settings.scope),
         start=start,
         end=end,
@@ -48,8 +56,22 @@ def report(
         ],
         draft=not final,
     )
-    files = forms.write(context, to, formats, printer=printer, templates=ws.templates)
-    return Printed(title=context.title, rows=len(context.rows), files=files)
+
+
+def formal_check(ws: Workspace, period: str | None) -> str | None:
+    """Name of the sweep that decides the printed list: the period's formal check, by default that of the latest sweep's period.
+
+    Weekly sweeps never decide it. None = there is no sweep at all. Raises UsageError when there is no formal check.
+    """
+    sweeps = ws.store.sweeps()
+    checks = [one for one in sweeps if one.kind == "check"]
+    held = [one for one in checks if one.period == period] if period else checks
+    if not held and (period or sweeps):
+        raise UsageError(f"{f'检查期 {period} 里' if period else ''}还没有正式检查的批次;每周巡检不能作为印发名单的依据")
+    if not held:
+        return None
+    same = [one for one in held if sweeps[-1].period and one.period == sweeps[-1].period]
+    return (same or held)[-1].name
 
 
 def window_of(ws: Workspace, sweep: SweepRecord) -> tuple[date, date, str]:

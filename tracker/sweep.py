@@ -11,11 +11,11 @@ from tracker import __version__
 from tracker.adapter import Adapter, Pace
 from tracker.capture import Fetchers, Job, Lane, Progress
 from tracker.capture import sweep as capture
-from tracker.clock import Clock
+from tracker.clock import Clock, day
 from tracker.errors import UsageError
 from tracker.evidence import Evidence, Stored, VisitMeta
 from tracker.model import Account, Exchange, Observation, Route, StoredVisit, Visit, Window
-from tracker.recording import Reader, enter, journal
+from tracker.recording import Reader, enter, journal, recover
 from tracker.settings import Settings
 from tracker.store import SweepRecord
 from tracker.workspace import Workspace
@@ -48,6 +48,7 @@ def open_sweep(
     kind: Literal["check", "weekly"] = "check",
     accounts: Sequence[Account] | None = None,
     source: str = "",
+    period: str | None = None,
 ) -> SweepRecord:
     """Begin a sweep with the registry as it stands. Raises UsageError when the name is taken or there is no account."""
     frozen = tuple(ws.store.accounts() if accounts is None else accounts)
@@ -56,14 +57,14 @@ def open_sweep(
     sweep = SweepRecord(
         name=name,
         kind=kind,
-        period=ws.period_on(window.until),
+        period=period or ws.period_on(window.until),
         check_date=check_date,
         window=window,
         started_at=at,
         accounts=frozen,
         source=source,
     )
-    ws.store.start_sweep(sweep)
+    ws.start_sweep(sweep)
     return sweep
 
 
@@ -76,8 +77,12 @@ def first_visit(source: Path) -> VisitMeta:
 
 
 def replay(ws: Workspace, sweep: SweepRecord, source: Path, adapters: Mapping[str, Adapter]) -> Iterable[StoredVisit]:
-    """Copy every visit of a folder byte for byte into the sweep and enter it, one by one. Nothing is fetched."""
+    """Copy every visit of a folder byte for byte into the sweep and enter it, one by one. Nothing is fetched.
+
+    What an earlier, interrupted replay left is finished first, so that no visit comes in twice.
+    """
     reader = Reader(sweep.accounts, adapters)
+    recover(ws, sweep.name, reader)
     known = ws.store.known_files(sweep.name)
     for stored in ws.evidence.copy_in(source, sweep.name):
         if stored.file not in known:
@@ -86,12 +91,7 @@ def replay(ws: Workspace, sweep: SweepRecord, source: Path, adapters: Mapping[st
 
 def resume(ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter]) -> int:
     """After a crash: enter every whole file that the journal does not know yet. Returns how many."""
-    reader = Reader(sweep.accounts, adapters)
-    ws.evidence.adopt(sweep.name)
-    missing = [one for one in ws.evidence.files(sweep.name) if one.file not in ws.store.known_files(sweep.name)]
-    for stored in missing:
-        enter(ws, sweep.name, reader, stored)
-    return len(missing)
+    return recover(ws, sweep.name, Reader(sweep.accounts, adapters))
 
 
 def plan(ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter], access: Access, *, today: date) -> tuple[Job, ...]:
@@ -110,6 +110,8 @@ def plan(ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter], acc
             lane=Lane(platform=link.platform),
         )
         for link in ws.store.links(pending_for_sweep=sweep.name)
+        # what was pasted before the window is older still: it would be opened week after week and prove nothing
+        if day(link.added_at) >= sweep.window.since
     ]
     return (*jobs, *links)
 
@@ -192,8 +194,12 @@ async def run(
     clock: Clock,
     stop: asyncio.Event,
     pace: Callable[[Adapter], Pace] | None = None,
+    finish: bool = True,
 ) -> None:
-    """Do the jobs (see `tracker.capture.engine.sweep`); the sweep ends when nothing is left, stays open when stopped."""
+    """Do the jobs (see `tracker.capture.engine.sweep`); the sweep ends when nothing is left, stays open when stopped.
+
+    `finish` False = these are not all of its jobs (a paste of links): it stays open.
+    """
     sink = Recorder(ws, sweep, adapters, clock)
     await capture(
         jobs,
@@ -204,7 +210,7 @@ async def run(
         stop=stop,
         pace=pace or (lambda adapter: own_pace(adapter, ws.settings)),
     )
-    if not stop.is_set():
+    if finish and not stop.is_set():
         ws.store.end_sweep(sweep.name, clock())
 
 

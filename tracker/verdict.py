@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tracker.absence import Absence, away, note, without
 from tracker.clock import day
 from tracker.facts import Facts, Unclear
 from tracker.model import Conclusion, Decision, Effect, Finding, Reported, Route, Status, Undetermined, Verdict
 from tracker.rulebook import Breach, By, Passed, Rule, Ruling
-from tracker.rulebook.profile import Profile
+from tracker.rulebook.profile import AbsenceEffect, Profile
 from tracker.rulebook.taxonomy import kind_of
 
 PRECEDENCE = ("M1", "UPD", "INT", "APP", "CNT", "REG", "COL")
@@ -16,11 +17,16 @@ PRECEDENCE = ("M1", "UPD", "INT", "APP", "CNT", "REG", "COL")
 _AGE = ("UPD-01", "UPD-02", "UPD-03", "UPD-04")
 
 
-def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = ()) -> Verdict:
-    """The verdict on one account. Decisions are this account's, in any order; the last one on a code counts."""
+def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = (), notices: Sequence[Absence] = ()) -> Verdict:
+    """The verdict on one account. Decisions are this account's, in any order; the last one on a code counts.
+
+    `notices` are its 停更报备; what they do is the profile's. The idle days of the verdict stay those of the calendar.
+    """
     said = {one.code: one for one in sorted(decisions, key=lambda one: one.at)}
-    rulings = [(rule, rule.ask(facts)) for rule in profile.rules]
-    findings = _findings(facts, profile, rulings, said)
+    exempt = profile.absence is AbsenceEffect.EXEMPT
+    asked = without(facts, notices) if exempt else facts
+    rulings = [(rule, _ruling(rule, facts, asked)) for rule in profile.rules]
+    findings = tuple(_excused(one, facts, asked, rulings) for one in _findings(facts, profile, rulings, said))
     undetermined = _undetermined(facts, rulings, findings, said)
     conclusion, word = _conclusion(facts, profile, findings, undetermined)
     bounds = facts.idle.bounds
@@ -35,7 +41,30 @@ def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = ())
         findings=findings,
         undetermined=undetermined,
         printed_date=_printed(facts),
+        notes=() if profile.absence is AbsenceEffect.NONE else tuple(note(one, facts, exempt) for one in away(facts, notices)),
     )
+
+
+def _ruling(rule: Rule, facts: Facts, asked: Facts) -> Ruling:
+    """The ruling where days of absence do not count; the sums behind a breach start from the calendar and say what is left."""
+    ruling = rule.ask(asked)
+    if asked is facts or rule.code not in _AGE or not isinstance(ruling, Breach):
+        return ruling
+    plain = rule.ask(facts)
+    left = asked.idle.bounds.least
+    if not isinstance(plain, Breach) or left == facts.idle.bounds.least:
+        return ruling
+    return replace(ruling, arithmetic=f"{plain.arithmetic};扣除停更报备期内的{facts.idle.bounds.least - left}天,计{left}天")
+
+
+def _excused(finding: Finding, facts: Facts, asked: Facts, rulings: Sequence[tuple[Rule, Ruling]]) -> Finding:
+    """A silence that a person reported and that only the days of absence make too short to matter: kept, but only noted."""
+    kept = any(
+        finding.code in rule.codes and isinstance(ruling, Passed) and isinstance(rule.ask(facts), Breach)
+        for rule, ruling in rulings
+        if asked is not facts and rule.code in _AGE
+    )
+    return replace(finding, effect=Effect.NOTE, arithmetic=f"{finding.arithmetic};停更报备期内的天数不计") if kept else finding
 
 
 def _findings(

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from tracker import settings, text
-from tracker.errors import UsageError
-from tracker.evidence import Evidence
+from tracker.errors import UsageError, reason
+from tracker.evidence import Evidence, folder_name
+from tracker.files.write import put
 from tracker.model import Account
 from tracker.rulebook import RULES
 from tracker.rulebook.profile import Profile, load
@@ -52,9 +53,14 @@ class Workspace:
             )
         return found
 
+    def start_sweep(self, sweep: SweepRecord) -> None:
+        """Enter a new sweep. Raises UsageError when its name is taken or cannot be that of a folder."""
+        folder_name(sweep.name)
+        self.store.start_sweep(sweep)
+
     def period_on(self, on: date) -> str | None:
-        """Name of the period in which a day lies, the one that began last where several do; None where none does."""
-        held = [period for period in self.store.periods() if period.start <= on <= period.end]
+        """Name of the open period in which a day lies, the one that began last where several do; None where none does."""
+        held = [period for period in self.store.periods() if period.start <= on <= period.end and not period.closed_at]
         return max(held, key=lambda period: period.start).name if held else None
 
     def account(self, told: str) -> Account:
@@ -63,9 +69,14 @@ class Workspace:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise UsageError(f"台账里没有 {told};可用编号或“平台:名称”,tracker accounts list 列出全部")
+            raise UsageError(f"台账里没有账号“{told}”{self._near(told)};可用编号或“平台:名称”,tracker accounts list 列出全部")
         listed = "、".join(f"{one.account_id}({one.platform}:{one.name})" for one in found[:8])
         raise UsageError(f"“{told}”对应{len(found)}个账号:{listed};请用编号或“平台:名称”")
+
+    def _near(self, told: str) -> str:
+        wanted = text.key(told)
+        near = [f"{one.platform}:{one.name}" for one in self.store.accounts() if wanted and wanted in text.key(one.name)][:5]
+        return f",相近的有 {'、'.join(near)}" if near else ""
 
 
 def find_accounts(accounts: Sequence[Account], told: str) -> list[Account]:
@@ -76,12 +87,25 @@ def find_accounts(accounts: Sequence[Account], told: str) -> list[Account]:
     return by_id or exact or [one for one in accounts if text.key(one.name) == text.key(told)]
 
 
+VARIABLE = "TRACKER_WORKSPACE"
+"""Environment variable that names the workspace."""
+
+
+def quoted(path: Path) -> str:
+    """A path as it is typed into a command line."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
 def locate(told: Path | None, here: Path) -> Path:
     """The workspace's folder: told, $TRACKER_WORKSPACE, or the nearest parent with tracker.toml. Raises UsageError."""
-    chosen = told or (Path(env) if (env := os.environ.get("TRACKER_WORKSPACE")) else None)
+    env = os.environ.get(VARIABLE, "")
+    chosen = told or (Path(env) if env else None)
     if chosen is not None:
         if not (chosen / settings.FILE).is_file():
-            raise UsageError(f"{chosen} 不是工作区(没有 {settings.FILE});先运行 tracker init {chosen}")
+            by = "" if told else f"(由环境变量 {VARIABLE} 指定)"
+            raise UsageError(
+                f"{chosen}{by} 不是工作区,里面没有 {settings.FILE};请改正路径,或先运行 tracker init {quoted(chosen)}"
+            )
         return chosen
     for folder in (here, *here.parents):
         if (folder / settings.FILE).is_file():
@@ -95,12 +119,11 @@ def create(root: Path, told: str) -> None:
     if path.exists():
         raise UsageError(f"{root} 已经是工作区({settings.FILE} 已存在),没有改动")
     try:
-        root.mkdir(parents=True, exist_ok=True)
-        path.write_text(told, encoding="utf-8")
         for name in ("snapshots", "reports", "profiles"):
-            (root / name).mkdir(exist_ok=True)
+            (root / name).mkdir(parents=True, exist_ok=True)
+        put(path, told.encode())
     except OSError as error:
-        raise UsageError(f"无法在 {root} 建立工作区:{error.strerror or error}") from error
+        raise UsageError(f"无法在 {root} 建立工作区({reason(error)});请换一个可以写入的文件夹") from error
 
 
 @contextmanager

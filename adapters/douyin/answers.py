@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from lxml import etree, html
-
-from tracker.model import Exchange, Outcome, Unseen
-from tracker.text import Json, Surprise, json_of, squeeze
+from tracker.adapter import Unread
+from tracker.model import Exchange, Outcome
+from tracker.payload import Json, Surprise, host_of, json_of, visible
 
 _CHALLENGE = re.compile(rb"verify_center|verify_page|captcha|secsdk|byted_acrawler|slide_verify|_\$jsvmprt", re.IGNORECASE)
 _CHALLENGE_TITLES = ("验证码中间页", "验证中间页")
@@ -39,27 +37,29 @@ _TEXTS: tuple[tuple[str, Outcome, str], ...] = (
 LOGIN_TIP_TEXT = "登录后查看更多作品"
 
 
-def envelope(exchange: Exchange) -> Json | Unseen:
-    """The JSON body of an interface's answer with `status_code` 0, or the refusal that it is."""
+def envelope(exchange: Exchange) -> Json:
+    """The JSON body of an interface's answer with `status_code` 0. Raises Unread with the refusal that it is."""
     try:
         body = json_of(exchange.body)
     except Surprise as surprise:
-        return _no_json(exchange, str(surprise))
-    return _sign(body) or _http(exchange) or body
+        raise _no_json(exchange, str(surprise)) from None
+    if told := _sign(body) or _http(exchange):
+        raise told
+    return body
 
 
-def document(exchange: Exchange) -> Unseen | None:
+def document(exchange: Exchange) -> Unread | None:
     """What an HTML page itself says against reading; asked only when no envelope parsed (guard 17), titles excepted."""
     if captcha_title(exchange):
-        return Unseen(outcome=Outcome.CHALLENGE, detail="出现验证码")
+        return Unread(Outcome.CHALLENGE, "出现验证码")
     text = visible(exchange.body)
     for words, outcome, detail in _TEXTS:
         if words in text:
-            return Unseen(outcome=outcome, detail=detail)
+            return Unread(outcome, detail)
     if _CHALLENGE.search(exchange.body[:4096]):
-        return Unseen(outcome=Outcome.CHALLENGE, detail="出现验证码")
+        return Unread(Outcome.CHALLENGE, "出现验证码")
     if exchange.status == 200 and exchange.body.strip() in (b"", b"blocked"):
-        return Unseen(outcome=Outcome.REFUSED, detail="平台返回空白页面")
+        return Unread(Outcome.REFUSED, "平台返回空白页面")
     return _http(exchange)
 
 
@@ -68,71 +68,55 @@ def captcha_title(exchange: Exchange) -> bool:
     return any(title in exchange.title for title in _CHALLENGE_TITLES)
 
 
-def visible(body: bytes) -> str:
-    """The text of an HTML page without scripts and styles, on one line; "" when it is no HTML."""
-    try:
-        root = html.document_fromstring(body[:3_000_000], parser=html.HTMLParser(encoding="utf-8"))
-        etree.strip_elements(root, "script", "style", etree.Comment, with_tail=False)
-        return squeeze(" ".join(str(one) for one in root.itertext()))
-    except (etree.LxmlError, ValueError, AssertionError):
-        return ""
-
-
-def _no_json(exchange: Exchange, why: str) -> Unseen:
+def _no_json(exchange: Exchange, why: str) -> Unread:
     if _CHALLENGE.search(exchange.body[:4096]) or captcha_title(exchange):
-        return Unseen(outcome=Outcome.CHALLENGE, detail="出现验证码")
+        return Unread(Outcome.CHALLENGE, "出现验证码")
     if told := _http(exchange):
         return told
     if exchange.body.strip() in (b"", b"blocked"):
-        return Unseen(outcome=Outcome.REFUSED, detail="平台返回空白应答")
-    return Unseen(outcome=Outcome.DRIFT, detail=f"接口 {exchange.page}：{why}")
+        return Unread(Outcome.REFUSED, "平台返回空白应答")
+    return Unread(Outcome.DRIFT, f"接口 {exchange.page}：{why}")
 
 
-def _sign(body: Json) -> Unseen | None:
+def _sign(body: Json) -> Unread | None:
     if body.has("verify_ticket") or body.has("verify_center_decision_conf"):
-        return Unseen(outcome=Outcome.CHALLENGE, detail="出现验证码")
+        return Unread(Outcome.CHALLENGE, "出现验证码")
     if body.value == {"status_code": 0}:
-        return Unseen(outcome=Outcome.REFUSED, detail="平台只返回空壳应答，不等于没有作品")
+        return Unread(Outcome.REFUSED, "平台只返回空壳应答，不等于没有作品")
     try:
         code = body.at("status_code").number()
         message = " ".join(body.at(name).words() for name in ("status_msg", "message", "prompts"))
     except Surprise as surprise:
-        return Unseen(outcome=Outcome.DRIFT, detail=str(surprise))
+        return Unread(Outcome.DRIFT, str(surprise))
     return _refusal(code, message) if code else None
 
 
-def _refusal(code: int, message: str) -> Unseen:
+def _refusal(code: int, message: str) -> Unread:
     if _LOGIN.search(message):
-        return Unseen(outcome=Outcome.LOGIN_WALL, detail="需要登录态")
+        return Unread(Outcome.LOGIN_WALL, "需要登录态")
     outcome, detail = _CODES.get(code, (Outcome.DRIFT, "平台返回未见过的代码"))
-    return Unseen(outcome=outcome, detail=f"{detail}（代码 {code}）")
+    return Unread(outcome, f"{detail}（代码 {code}）")
 
 
-def _http(exchange: Exchange) -> Unseen | None:
+def _http(exchange: Exchange) -> Unread | None:
     status = exchange.status
     if status == 200:
         return None
     if status == 0 or 500 <= status < 600:
-        return Unseen(outcome=Outcome.TRANSPORT, detail="网络没有应答")
+        return Unread(Outcome.TRANSPORT, "网络没有应答")
     if 300 <= status < 400:
         return _redirect(exchange.headers.get("location", ""))
     if status in (404, 410, 451):
         gone = exchange.page in ("item", "detail")
-        return Unseen(
-            outcome=Outcome.ITEM_GONE if gone else Outcome.INCONSISTENT,
-            detail="作品不存在" if gone else "页面不存在，请核对台账链接",
-        )
+        return Unread(Outcome.ITEM_GONE, "作品不存在") if gone else Unread(Outcome.INCONSISTENT, "页面不存在，请核对台账链接")
     outcome, detail = _STATUS.get(status, (Outcome.DRIFT, "平台返回未见过的状态"))
-    return Unseen(outcome=outcome, detail=f"{detail}（HTTP {status}）")
+    return Unread(outcome, f"{detail}（HTTP {status}）")
 
 
-def _redirect(location: str) -> Unseen:
-    try:
-        host = urlsplit(location).hostname or ""
-    except ValueError:
-        host = ""
+def _redirect(location: str) -> Unread:
+    host = host_of(location)
     if "verify" in location or "captcha" in location:
-        return Unseen(outcome=Outcome.CHALLENGE, detail="出现验证码")
+        return Unread(Outcome.CHALLENGE, "出现验证码")
     if "login" in location or "passport" in location or host.startswith("sso."):
-        return Unseen(outcome=Outcome.LOGIN_WALL, detail="需要登录态")
-    return Unseen(outcome=Outcome.INCONSISTENT, detail=f"链接转到平台以外（{host or '地址不明'}），没有打开")
+        return Unread(Outcome.LOGIN_WALL, "需要登录态")
+    return Unread(Outcome.INCONSISTENT, f"链接转到平台以外（{host or '地址不明'}），没有打开")

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qs, unquote, urlsplit
-
-from tracker.model import Account, Visit
+from urllib.parse import unquote
 
 _SEC_UID = re.compile(r"MS4wLjABAAAA[\w-]{6,}")
 _USER = re.compile(r"/(?:share/)?user/([\w-]{6,})")
@@ -39,24 +37,6 @@ def short_in(url: str) -> str:
     """The short link (v.douyin.com) in a text, which only opening it resolves; "" = none."""
     found = _SHORT.search(url)
     return found[0] if found else ""
-
-
-def asked(visit: Visit) -> dict[str, str]:
-    """Whom the visit is about: the account's ids, else those of the pasted link."""
-    return ids_of(visit.account) if visit.account else ids_in(visit.url)
-
-
-def ids_of(account: Account) -> dict[str, str]:
-    """All ids of a filed account; learned ids win over those in its link."""
-    return {**ids_in(account.url), **{kind: value for kind, value in account.ids.items() if value}}
-
-
-def query(url: str, name: str) -> str:
-    """One value of a URL's query; "" = absent."""
-    try:
-        return (parse_qs(urlsplit(url).query).get(name) or [""])[0]
-    except ValueError:
-        return ""
 
 
 def agree(wanted: Mapping[str, str], shown: Mapping[str, str], aliases: tuple[str, ...] = ()) -> bool | None:

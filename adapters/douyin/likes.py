@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from adapters.douyin.answers import envelope
 from adapters.douyin.profile import Profile
 from adapters.douyin.works import Work, read_work
+from tracker.adapter import attempt
 from tracker.model import Exchange, Like, Likes, Outcome, Seen, Unseen
-from tracker.text import Json, Surprise
 
 _PRIVATE = Unseen(outcome=Outcome.RESTRICTED, detail="账号没有公开点赞列表")
 
@@ -24,17 +24,12 @@ def likes(exchanges: Sequence[Exchange], profile: Profile | None, *, works_answe
         return Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到点赞列表")
     if works_answered and not answers[0].body and answers[0].status == 200:
         return _PRIVATE
-    body = envelope(answers[0])
-    if isinstance(body, Unseen):
-        return body
-    try:
-        return _listed(body, answers[0], profile)
-    except Surprise as surprise:
-        return Unseen(outcome=Outcome.DRIFT, detail=f"点赞列表 {surprise}")
+    return attempt("点赞列表", _listed, answers[0], profile)
 
 
-def _listed(body: Json, exchange: Exchange, profile: Profile) -> Seen | Unseen:
+def _listed(exchange: Exchange, profile: Profile) -> Seen | Unseen:
     """The account's own works may fill the list (R: 18 of 18); they are left out before anything is judged."""
+    body = envelope(exchange)
     if body.at("aweme_list").value is None:
         return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="点赞列表为 null，不等于没有点赞")
     rows = [read_work(row, exchange.at) for row in body.at("aweme_list").rows()]

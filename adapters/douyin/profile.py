@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from adapters.douyin.answers import envelope
 from adapters.douyin.ids import agree
 from adapters.douyin.stream import users_in
+from tracker.adapter import attempt
 from tracker.model import Exchange, Identity, Outcome, Unseen, Verification
-from tracker.text import Json, Surprise, json_of, key
+from tracker.payload import Json, Surprise, json_of
+from tracker.text import key
 
 NO_PROFILE = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到账号资料")
 
@@ -28,40 +30,23 @@ class Profile:
 
 def find(exchanges: Sequence[Exchange], wanted: Mapping[str, str], name: str) -> Profile | Unseen:
     """The profile of the account asked for; a logged-in viewer's own record is never it (guard 15)."""
-    told: list[Profile] = []
-    refusals: list[Unseen] = []
-    for exchange in exchanges:
-        for one in _profiles(exchange):
-            if isinstance(one, Profile):
-                told.append(one)
-            else:
-                refusals.append(one)
-    return _choose(told, wanted, name) or (refusals[0] if refusals else NO_PROFILE)
+    answers = [one for exchange in exchanges for one in _profiles(exchange)]
+    told = [one for one in answers if isinstance(one, Profile)]
+    refusals = (one for one in answers if isinstance(one, Unseen))
+    return _choose(told, wanted, name) or next(refusals, NO_PROFILE)
 
 
 def _profiles(exchange: Exchange) -> list[Profile | Unseen]:
-    if exchange.page == "home":
-        return _streamed(exchange)
-    if exchange.page not in ("profile", "share_profile"):
-        return []
-    body = envelope(exchange)
-    if isinstance(body, Unseen):
-        return [body]
-    try:
-        return [parse(body.at("user" if body.has("user") else "user_info"))]
-    except Surprise as surprise:
-        return [Unseen(outcome=Outcome.DRIFT, detail=f"账号资料 {surprise}")]
-
-
-def _streamed(exchange: Exchange) -> list[Profile | Unseen]:
     """Records in the document are a fallback of single source (S): one that does not parse is passed over."""
-    found: list[Profile | Unseen] = []
-    for user in users_in(exchange.text):
-        try:
-            found.append(parse(user))
-        except Surprise:
-            continue
-    return found
+    if exchange.page == "home":
+        streamed = [attempt("账号主页", parse, user) for user in users_in(exchange.text)]
+        return [one for one in streamed if isinstance(one, Profile)]
+    return [attempt("账号资料", _answered, exchange)] if exchange.page in ("profile", "share_profile") else []
+
+
+def _answered(exchange: Exchange) -> Profile:
+    body = envelope(exchange)
+    return parse(body.at("user" if body.has("user") else "user_info"))
 
 
 def _choose(told: Sequence[Profile], wanted: Mapping[str, str], name: str) -> Profile | Unseen | None:

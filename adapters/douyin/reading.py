@@ -6,14 +6,16 @@ from datetime import datetime
 
 from adapters.douyin import comments, likes, profile, works
 from adapters.douyin.answers import captcha_title, document, envelope
-from adapters.douyin.ids import agree, asked
+from adapters.douyin.ids import agree, ids_in
 from adapters.douyin.profile import Profile
 from adapters.douyin.works import Listing, Work
-from tracker.adapter import LOUDEST
+from tracker.adapter import LOUDEST, Unread, as_whole, asked_ids, attempt, blind, comment_policy, loudest, unseen
 from tracker.model import Aspect, Bio, Exchange, Identity, Observation, Outcome, Posts, Seen, Unseen, Visit
-from tracker.text import Surprise, key
+from tracker.text import key
 
 MAIN = (Aspect.EXISTENCE, Aspect.VERIFICATION, Aspect.POSTS, Aspect.COMMENT_POLICY, Aspect.LIKES, Aspect.BIO)
+DETAILS = {Outcome.PARTIAL: "未登录或列表不连续，最新日期只是下限", Outcome.EMPTY: "从未发布作品"}
+"""What half-knowledge of the posts, or their absence, means for the visit as a whole."""
 NOTHING = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到任何页面，请在台账补填带 sec_uid 的主页链接")
 
 
@@ -39,29 +41,24 @@ class Look:
 def read(visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
     """The observation; never raises."""
     if not exchanges:
-        return all_unseen(NOTHING)
+        return blind(MAIN, NOTHING)
     look = _look(visit, exchanges)
     if stop := _contradiction(look):
-        return all_unseen(stop)
+        return blind(MAIN, stop)
     state = _state(look)
     if state is not None and state.outcome == Outcome.GONE:
         return _gone(look, state)
     return _observe(look, state, exchanges)
 
 
-def all_unseen(why: Unseen) -> Observation:
-    """An observation in which nothing was seen, for one reason."""
-    return Observation(outcome=why.outcome, aspects=dict.fromkeys(MAIN, why), detail=why.detail)
-
-
 def _look(visit: Visit, exchanges: Sequence[Exchange]) -> Look:
-    wanted = asked(visit)
+    wanted = asked_ids(visit, ids_in)
     name = visit.account.name if visit.account else ""
     found = profile.find(exchanges, wanted, name)
     known = found if isinstance(found, Profile) else None
     target = {**wanted, **known.identity.ids} if known else wanted
     listing = works.find(exchanges, target, name, known)
-    item = next((_item(one) for one in exchanges if one.page == "detail"), None)
+    item = next((attempt("作品", _item, one) for one in exchanges if one.page == "detail"), None)
     believed = known is not None or isinstance(listing.posts, Seen) or isinstance(item, Work)
     page = _page(exchanges, believed=believed)
     at = max(one.at for one in exchanges)
@@ -72,23 +69,19 @@ def _page(exchanges: Sequence[Exchange], *, believed: bool) -> Unseen | None:
     """What the documents say; words in them count only while no envelope parsed (guard 17)."""
     documents = [one for one in exchanges if one.page in ("home", "item")]
     told = [document(one) for one in documents if not believed or captcha_title(one)]
-    return loudest([one for one in told if one is not None])
+    return loudest([unseen(one, "页面") for one in told if one is not None])
 
 
-def _item(exchange: Exchange) -> Work | Unseen:
+def _item(exchange: Exchange) -> Work:
     body = envelope(exchange)
-    if isinstance(body, Unseen):
-        return body
-    try:
-        if body.at("aweme_detail").value is None:
-            reason = body.at("filter_detail", "filter_reason").words()
-            if reason:
-                return Unseen(outcome=Outcome.ITEM_GONE, detail=f"作品不可见（{reason}）")
-            return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="平台没有给出作品，也没有说明原因")
-        work = works.read_work(body.at("aweme_detail"), exchange.at)
-    except Surprise as surprise:
-        return Unseen(outcome=Outcome.DRIFT, detail=f"作品 {surprise}")
-    return Unseen(outcome=Outcome.ITEM_GONE, detail="作品已删除、审核中或未公开") if work.hidden else work
+    if body.at("aweme_detail").value is None:
+        if reason := body.at("filter_detail", "filter_reason").words():
+            raise Unread(Outcome.ITEM_GONE, f"作品不可见（{reason}）")
+        raise Unread(Outcome.AMBIGUOUS_EMPTY, "平台没有给出作品，也没有说明原因")
+    work = works.read_work(body.at("aweme_detail"), exchange.at)
+    if work.hidden:
+        raise Unread(Outcome.ITEM_GONE, "作品已删除、审核中或未公开")
+    return work
 
 
 def _contradiction(look: Look) -> Unseen | None:
@@ -127,11 +120,7 @@ def _gone(look: Look, why: Unseen) -> Observation:
     """A claim: facts promote it only after a second look on another day."""
     ids = {**look.wanted, **(look.known.identity.ids if look.known else {})}
     existence = Seen(value=Identity(ids=ids, name=""), outcome=Outcome.GONE)
-    return Observation(
-        outcome=Outcome.GONE,
-        aspects={**dict.fromkeys(MAIN, why), Aspect.EXISTENCE: existence},
-        detail=why.detail,
-    )
+    return Observation(outcome=Outcome.GONE, aspects={**dict.fromkeys(MAIN, why), Aspect.EXISTENCE: existence}, detail=why.detail)
 
 
 def _observe(look: Look, state: Unseen | None, exchanges: Sequence[Exchange]) -> Observation:
@@ -140,17 +129,17 @@ def _observe(look: Look, state: Unseen | None, exchanges: Sequence[Exchange]) ->
     aspects: dict[Aspect, Seen | Unseen] = {
         **_person(look, missing),
         Aspect.POSTS: state or posts,
-        Aspect.COMMENT_POLICY: state or _policy(posts, whole=whole),
+        Aspect.COMMENT_POLICY: state or comment_policy(posts, whole=whole, noun="作品"),
         Aspect.LIKES: state or likes.likes(exchanges, look.known, works_answered=isinstance(look.listing.posts, Seen)),
     }
     replied = comments.replies(exchanges, _author_ids(look))
     if replied:
         aspects[Aspect.REPLIES] = replied
-    whole_page = _whole(aspects, look.page, visited=any(one.page in ("home", "item") for one in exchanges))
+    whole_visit = as_whole(aspects, look.page, visited=any(one.page in ("home", "item") for one in exchanges))
     return Observation(
-        outcome=whole_page.outcome if isinstance(whole_page, Unseen) else whole_page,
+        outcome=whole_visit.outcome,
         aspects=aspects,
-        detail=whole_page.detail if isinstance(whole_page, Unseen) else _detail(aspects),
+        detail=whole_visit.detail if isinstance(whole_visit, Unseen) else DETAILS.get(aspects[Aspect.POSTS].outcome, ""),
         notes=(*look.listing.notes, *_notes(look)),
     )
 
@@ -159,12 +148,6 @@ def _missing(look: Look) -> Unseen | None:
     """Why nothing stands where an answer was awaited: the page's own words, else the loudest refusal."""
     told = (look.page, look.profile, look.listing.posts, look.item)
     return loudest([one for one in told if isinstance(one, Unseen) and one.outcome != Outcome.NOT_RECORDED])
-
-
-def loudest(refusals: Sequence[Unseen]) -> Unseen | None:
-    """Of several refusals the one that the engine has to hear; None of none."""
-    order = {outcome: place for place, outcome in enumerate(LOUDEST)}
-    return min(refusals, key=lambda one: order.get(one.outcome, len(order)), default=None)
 
 
 def _posts(look: Look, missing: Unseen | None) -> tuple[Seen | Unseen, bool]:
@@ -179,13 +162,6 @@ def _posts(look: Look, missing: Unseen | None) -> tuple[Seen | Unseen, bool]:
 def _one_post(work: Work, at: datetime) -> Seen:
     """A single work proves nothing about silence: it is a lower bound."""
     return Seen(value=Posts(items=(work.post,), as_of=at))
-
-
-def _policy(posts: Seen | Unseen, *, whole: bool) -> Seen | Unseen:
-    if isinstance(posts, Unseen):
-        return posts
-    value = posts.value
-    return comments.policy(value.items if isinstance(value, Posts) else (), whole=whole)
 
 
 def _person(look: Look, missing: Unseen | None) -> dict[Aspect, Seen | Unseen]:
@@ -217,25 +193,6 @@ def _author_ids(look: Look) -> Mapping[str, str]:
     if look.known:
         return {**look.wanted, **look.known.identity.ids}
     return {**look.wanted, **look.item.author.ids} if isinstance(look.item, Work) else look.wanted
-
-
-def _whole(aspects: Mapping[Aspect, Seen | Unseen], page: Unseen | None, *, visited: bool) -> Unseen | Outcome:
-    """The loudest refusal, else the posts' outcome, else whatever the visit was about."""
-    told = [one for one in (page, *aspects.values()) if isinstance(one, Unseen) and one.outcome in LOUDEST]
-    if loud := loudest(told):
-        return loud
-    order = (Aspect.POSTS, Aspect.EXISTENCE, Aspect.REPLIES)
-    present = [found for aspect in order if (found := aspects.get(aspect)) is not None]
-    heard = present if visited else [one for one in present if one.outcome != Outcome.NOT_RECORDED]
-    first = next(iter(heard), present[0])
-    return first if isinstance(first, Unseen) else first.outcome
-
-
-def _detail(aspects: Mapping[Aspect, Seen | Unseen]) -> str:
-    posts = aspects[Aspect.POSTS]
-    if posts.outcome == Outcome.PARTIAL:
-        return "未登录或列表不连续，最新日期只是下限"
-    return "从未发布作品" if posts.outcome == Outcome.EMPTY else ""
 
 
 def _notes(look: Look) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tracker.text import Json, Surprise, json_of
+from tracker.payload import Json, Surprise, json_of
 
 _PUSH = re.compile(r"self\.__pace_f\.push\((\[1,\s*\"(?:[^\"\\]|\\.)*\"\])\)")
 _NAMES = {

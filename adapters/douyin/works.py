@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from adapters.douyin.answers import LOGIN_TIP_TEXT, envelope, visible
-from adapters.douyin.ids import agree, query
+from adapters.douyin.answers import LOGIN_TIP_TEXT, envelope
+from adapters.douyin.ids import agree
 from adapters.douyin.profile import Profile, verification
+from tracker.adapter import Unread, attempt
 from tracker.clock import from_unix
 from tracker.model import Exchange, Identity, Outcome, Post, Posts, Seen, Unseen, Verification
-from tracker.text import Json, Surprise, clip, key, squeeze
+from tracker.payload import Json, argument, visible
+from tracker.text import clip, key, squeeze
 
 NO_LIST = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到作品列表")
 BEGINNING = from_unix(0)
@@ -53,37 +55,22 @@ class Listing:
 
 def find(exchanges: Sequence[Exchange], wanted: Mapping[str, str], name: str, profile: Profile | None) -> Listing:
     """The works of the account asked for, from every works answer of the visit."""
-    pages: list[Page] = []
-    refusals: list[Unseen] = []
-    for exchange in (one for one in exchanges if one.page == "works"):
-        page = read_page(exchange, wanted, name)
-        if isinstance(page, Page):
-            pages.append(page)
-        else:
-            refusals.append(page)
+    answers = [attempt("作品列表", read_page, one, wanted, name) for one in exchanges if one.page == "works"]
+    pages = [one for one in answers if isinstance(one, Page)]
     if not pages:
-        return Listing(posts=refusals[0] if refusals else NO_LIST)
+        return Listing(posts=next((one for one in answers if isinstance(one, Unseen)), NO_LIST))
     logged_out = any(LOGIN_TIP_TEXT in visible(one.body) for one in exchanges if one.page == "home")
     return _listing(pages, profile, tip=logged_out or any(page.tip for page in pages))
 
 
-def read_page(exchange: Exchange, wanted: Mapping[str, str], name: str) -> Page | Unseen:
-    """One answer under guard 1; every row has to be the account's own."""
+def read_page(exchange: Exchange, wanted: Mapping[str, str], name: str) -> Page:
+    """One answer under guard 1; every row has to be the account's own. Raises Unread, or Surprise on any other form."""
     body = envelope(exchange)
-    if isinstance(body, Unseen):
-        return body
-    target = query(exchange.url, "sec_user_id")
+    target = argument(exchange.url, "sec_user_id")
     if target and wanted.get("sec_uid") not in (None, target):
-        return Unseen(outcome=Outcome.FOREIGN_ROWS, detail="作品列表属于别的账号")
-    try:
-        return _page(body, exchange, wanted, name)
-    except Surprise as surprise:
-        return Unseen(outcome=Outcome.DRIFT, detail=f"作品列表 {surprise}")
-
-
-def _page(body: Json, exchange: Exchange, wanted: Mapping[str, str], name: str) -> Page | Unseen:
+        raise Unread(Outcome.FOREIGN_ROWS, "作品列表属于别的账号")
     if body.has("aweme_list") and body.at("aweme_list").value is None:
-        return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="作品列表为 null，不等于没有作品")
+        raise Unread(Outcome.AMBIGUOUS_EMPTY, "作品列表为 null，不等于没有作品")
     more = body.at("has_more").flag()
     if more is None:
         raise body.at("has_more").surprise("0 或 1")
@@ -91,9 +78,9 @@ def _page(body: Json, exchange: Exchange, wanted: Mapping[str, str], name: str) 
     works = tuple(read_work(row, exchange.at) for row in body.at("aweme_list").rows())
     authors = {work.author.ids["sec_uid"] for work in works}
     if len(authors) > 1 or any(not _own(work.author, wanted, name) for work in works):
-        return Unseen(outcome=Outcome.FOREIGN_ROWS, detail="作品列表含别的账号")
+        raise Unread(Outcome.FOREIGN_ROWS, "作品列表含别的账号")
     tip = bool(body.at("not_login_module", "guide_login_tip_exist").flag())
-    start = query(exchange.url, "max_cursor")
+    start = argument(exchange.url, "max_cursor")
     return Page(works=works, more=more, tip=tip, start=start, cursor=str(cursor), at=exchange.at)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from adapters.toutiao.ids import asked, ids_in, item_in
+from adapters.toutiao.ids import ids_in, item_in
 from adapters.toutiao.reading import read
 from adapters.toutiao.redaction import redact
-from tracker.adapter import Ask, Await, Fitness, Need, Pace, Proof
+from tracker.adapter import Ask, Await, Fitness, Need, Pace, Proof, asked_ids
 from tracker.model import Aspect, Exchange, Observation, Outcome, Route, Visit
+from tracker.payload import host_of
 
 _FEED = Await(page="feed", url_pattern=r"/api/pc/(?:list/)?(?:user/)?feed/?\?(?:[^#]*&)?category=profile_all(?:&|$)")
 _INFO = Await(page="item", url_pattern=r"m\.toutiao\.com/i\d+/info/")
@@ -45,12 +46,8 @@ class Toutiao:
 
     def claims(self, url: str) -> bool:
         """Account and item links on our hosts."""
-        try:
-            parts = urlsplit(url)
-            ours = parts.scheme in ("http", "https") and parts.hostname in self.hosts
-        except ValueError:
-            return False
-        return ours and bool(item_in(parts.path) or ids_in(url))
+        ours = host_of(url, "http", "https") in self.hosts
+        return ours and bool(item_in(urlsplit(url).path) or ids_in(url))
 
     def next(self, visit: Visit, so_far: Sequence[Exchange]) -> tuple[Ask, ...]:
         """One page load; one reload where the list stayed away silently, never after a refusal."""
@@ -83,6 +80,6 @@ def _first(visit: Visit) -> tuple[Ask, ...]:
 
 
 def _account(visit: Visit) -> tuple[Ask, ...]:
-    ids = asked(visit)
+    ids = asked_ids(visit, ids_in)
     path = f"token/{ids['token']}" if "token" in ids else ids.get("user_id", "")
     return (Ask(page="home", url=f"https://www.toutiao.com/c/user/{path}/", await_=(_FEED,)),) if path else ()

@@ -1,77 +1,43 @@
-"""Comment setting over the newest items, and the account's replies under one item (formats/toutiao.md §3, guards 11 and 15)."""
+"""The account's replies under one item (formats/toutiao.md §3, guard 15)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from adapters.toutiao.answers import interface
-from adapters.toutiao.ids import query
-from tracker.model import CommentPolicy, CommentState, Exchange, Outcome, Post, Replies, Seen, Unseen
-from tracker.text import Json, Surprise, pseudonym
+from adapters.toutiao.answers import envelope
+from tracker.adapter import Thread, attempt, replies_in
+from tracker.model import Exchange, Outcome, Seen, Unseen
+from tracker.payload import Json, argument, pseudonym
 
-LAST = 10
-"""So many newest items have to agree before comments are suspected closed."""
 PLATFORM = "toutiao"
 REPLY_LISTS = ("new_reply_list", "reply_list")
-_UNTOLD = Unseen(outcome=Outcome.NOT_OBSERVABLE, detail="内容没有说明评论权限")
-
-
-def policy(posts: Sequence[Post], *, whole: bool) -> Seen | Unseen:
-    """Comment setting over the last items: `ban_comment` on some is evidence of those only (guard 11)."""
-    newest = sorted(posts, key=lambda post: post.at, reverse=True)[:LAST]
-    told = [post.comments_open for post in newest if post.comments_open is not None]
-    if not told:
-        return _UNTOLD
-    if any(told):
-        value = CommentPolicy(state=CommentState.OPEN, seen=len(told), of=len(newest), why="内容允许评论")
-        return Seen(value=value)
-    if len(told) == len(newest) and (whole or len(newest) == LAST):
-        why = f"最近 {len(newest)} 条内容均不允许评论，需人工确认"
-        return Seen(value=CommentPolicy(state=CommentState.SUSPECTED_CLOSED, seen=len(told), of=len(newest), why=why))
-    return Unseen(outcome=Outcome.PARTIAL, detail="部分内容不允许评论，不足以判断账号")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
-    """One comment: whether the account answered, and whether all its replies were read."""
-
-    answered: bool
-    read: bool
+_PLACE = "评论列表"
 
 
 def replies(exchanges: Sequence[Exchange], own: frozenset[str]) -> Seen | Unseen | None:
     """The account's answers in all comment and reply answers of the visit; None = there were none."""
-    answers = [interface(one) for one in exchanges if one.page == "comments"]
+    answers = [attempt(_PLACE, envelope, one) for one in exchanges if one.page == "comments"]
     bodies = [one for one in answers if isinstance(one, Json)]
     if not bodies:
         return next((one for one in answers if isinstance(one, Unseen)), None)
-    try:
-        return _replies(bodies, dict(_reply_pages(exchanges)), own)
-    except Surprise as surprise:
-        return Unseen(outcome=Outcome.DRIFT, detail=f"评论列表 {surprise}")
+    return attempt(_PLACE, _replies, bodies, dict(_reply_pages(exchanges)), own)
 
 
 def _reply_pages(exchanges: Sequence[Exchange]) -> Iterator[tuple[str, Json]]:
     """Reply answers by the comment that their address names."""
     for one in exchanges:
-        body = interface(one) if one.page == "replies" else None
+        body = attempt(_PLACE, envelope, one) if one.page == "replies" else None
         if isinstance(body, Json):
-            yield query(one.url, "id"), body.at("data")
+            yield argument(one.url, "id"), body.at("data")
 
 
 def _replies(bodies: Sequence[Json], pages: dict[str, Json], own: frozenset[str]) -> Seen | Unseen:
-    """How many comments were read and answered; where threads stayed half read the number of comments is left open (guard 15)."""
+    """How many comments were read and answered (guard 15)."""
     if any(not isinstance(body.at("data").value, list) for body in bodies):
         return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="评论列表缺失，不等于没有评论")
     cells = [cell.at("comment") for body in bodies for cell in body.at("data").rows()]
     roots = {cell.at("id_str").words() or cell.at("id").words(): cell for cell in cells}
     threads = [_thread(cell, pages.get(name), own) for name, cell in roots.items()]
     stated = [total for body in bodies if (total := body.at("total_number").count()) is not None]
-    of = max(stated, default=None) if threads else None
-    unread = any(not (thread.read or thread.answered) for thread in threads)
-    if of is not None and (of < len(threads) or (unread and of == len(threads))):
-        of = None
-    seen = Replies(seen=len(threads), of=of, answered=sum(thread.answered for thread in threads))
-    return Seen(value=seen, outcome=Outcome.OK if of == len(threads) else Outcome.PARTIAL)
+    return replies_in(threads, stated)
 
 
 def _thread(cell: Json, page: Json | None, own: frozenset[str]) -> Thread:

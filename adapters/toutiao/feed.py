@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from adapters.toutiao.answers import interface, login_asked
+from adapters.toutiao.answers import envelope, login_asked
 from adapters.toutiao.home import Profile
-from adapters.toutiao.ids import own_ids, query
+from adapters.toutiao.ids import own_ids
 from adapters.toutiao.rows import Row, owner_of, read_row
+from tracker.adapter import Unread, attempt
 from tracker.clock import from_unix
 from tracker.model import Exchange, Outcome, Post, Posts, Seen, Unseen
-from tracker.text import Json, Surprise, key
+from tracker.payload import Json, argument
+from tracker.text import key
 
 NO_FEED = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到内容列表")
 ALL = "profile_all"
@@ -42,7 +44,7 @@ class Listing:
 
 def find(exchanges: Sequence[Exchange], wanted: Mapping[str, str], name: str, profile: Profile | None) -> Listing:
     """The account's items from every feed answer of the visit."""
-    answers = [read_page(one, wanted, name) for one in exchanges if one.page == "feed"]
+    answers = [attempt("内容列表", read_page, one, wanted, name) for one in exchanges if one.page == "feed"]
     pages = [one for one in answers if isinstance(one, Page)]
     if not pages:
         refusals = [one for one in answers if isinstance(one, Unseen)]
@@ -50,46 +52,40 @@ def find(exchanges: Sequence[Exchange], wanted: Mapping[str, str], name: str, pr
     return _listing(pages, profile)
 
 
-def read_page(exchange: Exchange, wanted: Mapping[str, str], name: str) -> Page | Unseen:
-    """One answer under guard 1; `wanted` ids, or the name where no number is known, tell own rows from others'."""
-    body = interface(exchange)
-    if isinstance(body, Unseen):
-        return body
-    token = query(exchange.url, "token")
+def read_page(exchange: Exchange, wanted: Mapping[str, str], name: str) -> Page:
+    """One answer under guard 1; `wanted` ids, or the name where no number is known, tell own rows from others'.
+
+    Raises Unread, or Surprise on any other form.
+    """
+    body = envelope(exchange)
+    token = argument(exchange.url, "token")
     if token and wanted.get("token") not in (None, token):
-        return Unseen(outcome=Outcome.INCONSISTENT, detail="内容列表属于别的账号")
-    try:
-        return _doubt(body) or _page(body, exchange, wanted, name)
-    except Surprise as surprise:
-        return Unseen(outcome=Outcome.DRIFT, detail=f"内容列表 {surprise}")
-
-
-def _doubt(body: Json) -> Unseen | None:
-    """Guards 1 and 7: an envelope that lacks a part says nothing."""
-    message = body.at("message").words()
-    if message != "success":
-        if login_asked(message):
-            return Unseen(outcome=Outcome.LOGIN_WALL, detail="需要登录态")
-        return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="平台没有说明列表是否成功")
-    complete = isinstance(body.at("data").value, list) and isinstance(body.at("next").value, dict)
-    if not complete or body.at("has_more").flag() is None:
-        return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="列表应答不完整，不等于没有内容")
-    return None
-
-
-def _page(body: Json, exchange: Exchange, wanted: Mapping[str, str], name: str) -> Page | Unseen:
+        raise Unread(Outcome.INCONSISTENT, "内容列表属于别的账号")
+    _believe(body)
     cells = body.at("data").rows()
     mine = _mine(cells, wanted, name)
     if cells and not mine:
-        return Unseen(outcome=Outcome.FOREIGN_ROWS, detail="列表里没有本账号的内容")
-    start = query(exchange.url, "max_behot_time")
+        raise Unread(Outcome.FOREIGN_ROWS, "列表里没有本账号的内容")
+    start = argument(exchange.url, "max_behot_time")
     return Page(
         rows=tuple(read_row(cell) for cell in mine),
         others=len(cells) - len(mine),
         more=bool(body.at("has_more").flag()),
-        first=query(exchange.url, "category") == ALL and start in ("", "0"),
+        first=argument(exchange.url, "category") == ALL and start in ("", "0"),
         at=exchange.at,
     )
+
+
+def _believe(body: Json) -> None:
+    """Guards 1 and 7: an envelope that lacks a part says nothing."""
+    message = body.at("message").words()
+    if message != "success":
+        if login_asked(message):
+            raise Unread(Outcome.LOGIN_WALL, "需要登录态")
+        raise Unread(Outcome.AMBIGUOUS_EMPTY, "平台没有说明列表是否成功")
+    complete = isinstance(body.at("data").value, list) and isinstance(body.at("next").value, dict)
+    if not complete or body.at("has_more").flag() is None:
+        raise Unread(Outcome.AMBIGUOUS_EMPTY, "列表应答不完整，不等于没有内容")
 
 
 def _mine(cells: Sequence[Json], wanted: Mapping[str, str], name: str) -> list[Json]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from adapters.toutiao.answers import render_data, title
 from adapters.toutiao.ids import agree, ids_in
 from tracker.model import Exchange, Identity, Outcome, Unseen, Verification
-from tracker.text import Json, Surprise, json_of, key
+from tracker.payload import Json, Surprise, json_of
+from tracker.text import key
 
 MARK = "的头条主页"
 NO_PROFILE = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到账号主页")

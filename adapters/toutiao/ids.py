@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qs, unquote, urlsplit
-
-from tracker.model import Account, Visit
+from urllib.parse import unquote
 
 _TOKEN = re.compile(r"/c/user/token/([\w.=-]{6,})|[?&]token=([\w.=-]{6,})|^(MS4wLjABAAAA[\w-]{6,})/?$")
 _USER = re.compile(r"/c/user/(\d{3,25})|[?&]user_id=(\d{3,25})|\buser_id[=:：]\s*(\d{3,25})|^(\d{3,25})$")
@@ -24,24 +22,6 @@ def item_in(url: str) -> str:
     """The 19-digit id of the item that a link names, as text; "" = it names none."""
     found = _ITEM.search(url)
     return next(group for group in found.groups() if group) if found else ""
-
-
-def ids_of(account: Account) -> dict[str, str]:
-    """All ids of a filed account; learned ids win over those in its link."""
-    return {**ids_in(account.url), **{kind: value for kind, value in account.ids.items() if value}}
-
-
-def asked(visit: Visit) -> dict[str, str]:
-    """Whom the visit is about: the account's ids, else those of the pasted link."""
-    return ids_of(visit.account) if visit.account else ids_in(visit.url)
-
-
-def query(url: str, name: str) -> str:
-    """One value of a URL's query; "" = absent."""
-    try:
-        return (parse_qs(urlsplit(url).query).get(name) or [""])[0]
-    except ValueError:
-        return ""
 
 
 def agree(wanted: Mapping[str, str], shown: Mapping[str, str]) -> bool | None:

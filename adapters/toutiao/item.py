@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.toutiao.answers import document, interface, render_data
+from adapters.toutiao.answers import document, envelope, render_data
 from adapters.toutiao.home import verified
 from adapters.toutiao.ids import item_in
 from adapters.toutiao.rows import comments_open, time_of
+from tracker.adapter import Unread, unseen
 from tracker.clock import SHANGHAI
 from tracker.model import Exchange, Identity, Outcome, Post, Unseen, Verification
-from tracker.text import Json, Surprise, clip, squeeze
+from tracker.payload import Json, Surprise
+from tracker.text import clip, squeeze
 
-_INVISIBLE = Unseen(outcome=Outcome.ITEM_GONE, detail="内容已设为不可见")
+PLACE = "内容页"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,27 +28,25 @@ class Item:
 
 def read_item(exchange: Exchange) -> Item | Unseen:
     """The item of a page or of its `info` answer, or why there is none."""
-    json_body = exchange.body.lstrip()[:1] == b"{"
     try:
-        return _info(exchange) if json_body else _page(exchange)
-    except Surprise as surprise:
-        told = document(exchange)
-        return told or Unseen(outcome=Outcome.DRIFT, detail=f"内容页 {surprise}")
+        return _info(exchange) if exchange.body.lstrip()[:1] == b"{" else _page(exchange)
+    except Unread as error:
+        return unseen(error, PLACE)
+    except Surprise as error:
+        return unseen(document(exchange) or error, PLACE)
 
 
-def _info(exchange: Exchange) -> Item | Unseen:
+def _info(exchange: Exchange) -> Item:
     """`/i<id>/info/`: the author is told by name only."""
-    body = interface(exchange)
-    if isinstance(body, Unseen):
-        return body
+    body = envelope(exchange)
     data = body.at("data")
     if body.at("success").flag() is not True or not isinstance(data.value, dict):
-        return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="平台没有给出内容，也没有说明原因")
+        raise Unread(Outcome.AMBIGUOUS_EMPTY, "平台没有给出内容，也没有说明原因")
     at = time_of(data.at("publish_time"))
     return _item(exchange, data, at, Identity(ids={}, name=data.at("source").words()))
 
 
-def _page(exchange: Exchange) -> Item | Unseen:
+def _page(exchange: Exchange) -> Item:
     data = render_data(exchange).at("data")
     video = data.at("initialVideo")
     inner = video if isinstance(video.value, dict) else data
@@ -55,9 +55,9 @@ def _page(exchange: Exchange) -> Item | Unseen:
     return _item(exchange, inner, stamp or _time(inner.at("publishTime")), _author(author), author)
 
 
-def _item(exchange: Exchange, data: Json, at: datetime | None, author: Identity, media: Json | None = None) -> Item | Unseen:
+def _item(exchange: Exchange, data: Json, at: datetime | None, author: Identity, media: Json | None = None) -> Item:
     if data.at("control_meta", "share", "permission").flag() is False:
-        return _INVISIBLE
+        raise Unread(Outcome.ITEM_GONE, "内容已设为不可见")
     if at is None or at > exchange.at:
         raise data.at("publishTime").surprise("不晚于采集时刻的发布时间")
     count = (data.at("comment_count"), data.at("commentCount"), data.at("itemCounter", "commentCount"))

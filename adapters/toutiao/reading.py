@@ -1,21 +1,23 @@
 """From the exchanges of one visit to its observation (formats/toutiao.md §4, §5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from adapters.toutiao import comments, feed, home
-from adapters.toutiao.answers import document, loudest
+from adapters.toutiao.answers import document
 from adapters.toutiao.feed import Listing
 from adapters.toutiao.home import Profile
-from adapters.toutiao.ids import OWN_KINDS, agree, asked, own_ids
+from adapters.toutiao.ids import OWN_KINDS, agree, ids_in, own_ids
 from adapters.toutiao.item import Item, read_item
-from tracker.adapter import LOUDEST
+from tracker.adapter import as_whole, asked_ids, blind, comment_policy, loudest, unseen
 from tracker.model import Aspect, Bio, Exchange, Identity, Observation, Outcome, Posts, Seen, Unseen, Visit
 from tracker.text import key
 
 MAIN = (Aspect.EXISTENCE, Aspect.VERIFICATION, Aspect.POSTS, Aspect.COMMENT_POLICY, Aspect.BIO)
 LIKES = Unseen(outcome=Outcome.NOT_OBSERVABLE, detail="平台不公开账号的点赞")
+DETAILS = {Outcome.PARTIAL: "列表不完整，最新日期只是下限", Outcome.EMPTY: "从未发布内容"}
+"""What half-knowledge of the posts, or their absence, means for the visit as a whole."""
 NOTHING = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到任何页面，请在台账补填主页链接")
 GONE = Unseen(outcome=Outcome.GONE, detail="平台称账号不存在或已关闭")
 
@@ -45,27 +47,24 @@ class Look:
 def read(visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
     """The observation; never raises."""
     if not exchanges:
-        return all_unseen(NOTHING)
+        return _blind(NOTHING)
     look = _look(visit, exchanges)
     if stop := _contradiction(look):
-        return all_unseen(stop)
+        return _blind(stop)
     if _closed(look):
         existence = Seen(value=Identity(ids=look.wanted, name=""), outcome=Outcome.GONE)
-        return Observation(
-            outcome=Outcome.GONE,
-            aspects={**dict.fromkeys(MAIN, GONE), Aspect.LIKES: LIKES, Aspect.EXISTENCE: existence},
-            detail=GONE.detail,
-        )
+        gone = _blind(GONE)
+        return replace(gone, aspects={**gone.aspects, Aspect.EXISTENCE: existence})
     return _observe(look, exchanges)
 
 
-def all_unseen(why: Unseen) -> Observation:
-    """An observation in which nothing was seen, for one reason."""
-    return Observation(outcome=why.outcome, aspects={**dict.fromkeys(MAIN, why), Aspect.LIKES: LIKES}, detail=why.detail)
+def _blind(why: Unseen) -> Observation:
+    nothing = blind(MAIN, why)
+    return replace(nothing, aspects={**nothing.aspects, Aspect.LIKES: LIKES})
 
 
 def _look(visit: Visit, exchanges: Sequence[Exchange]) -> Look:
-    wanted = asked(visit)
+    wanted = asked_ids(visit, ids_in)
     name = visit.account.name if visit.account else ""
     profile = home.find(exchanges, wanted, name)
     known = profile if isinstance(profile, Profile) else None
@@ -87,7 +86,7 @@ def _look(visit: Visit, exchanges: Sequence[Exchange]) -> Look:
 
 def _page(exchanges: Sequence[Exchange]) -> Unseen | None:
     told = [document(one) for one in exchanges if one.page in ("home", "challenge")]
-    return loudest([one for one in told if one is not None])
+    return loudest([unseen(one, "页面") for one in told if one is not None])
 
 
 def _contradiction(look: Look) -> Unseen | None:
@@ -118,15 +117,17 @@ def _observe(look: Look, exchanges: Sequence[Exchange]) -> Observation:
     aspects: dict[Aspect, Seen | Unseen] = {
         **_person(look, exchanges),
         Aspect.POSTS: posts,
-        Aspect.COMMENT_POLICY: _policy(posts, whole=look.listing.whole),
+        Aspect.COMMENT_POLICY: comment_policy(posts, whole=look.listing.whole, noun="内容"),
         Aspect.LIKES: LIKES,
     }
     author = look.item.author.ids if isinstance(look.item, Item) else {}
     if replied := comments.replies(exchanges, own_ids(look.wanted) | own_ids(author)):
         aspects[Aspect.REPLIES] = replied
     visited = any(one.page in ("home", "item") for one in exchanges)
-    outcome, detail = _whole(aspects, look.page, visited=visited)
-    return Observation(outcome=outcome, aspects=aspects, detail=detail, notes=(*look.listing.notes, *_notes(look)))
+    whole_visit = as_whole(aspects, look.page, visited=visited)
+    detail = whole_visit.detail if isinstance(whole_visit, Unseen) else DETAILS.get(posts.outcome, "")
+    notes = (*look.listing.notes, *_notes(look))
+    return Observation(outcome=whole_visit.outcome, aspects=aspects, detail=detail, notes=notes)
 
 
 def _posts(look: Look) -> Seen | Unseen:
@@ -136,12 +137,6 @@ def _posts(look: Look) -> Seen | Unseen:
     if isinstance(look.item, Item):
         return Seen(value=Posts(items=(look.item.post,), as_of=look.at))
     return look.item or look.page or posts
-
-
-def _policy(posts: Seen | Unseen, *, whole: bool) -> Seen | Unseen:
-    if isinstance(posts, Unseen):
-        return posts
-    return comments.policy(posts.value.items if isinstance(posts.value, Posts) else (), whole=whole)
 
 
 def _person(look: Look, exchanges: Sequence[Exchange]) -> dict[Aspect, Seen | Unseen]:
@@ -175,20 +170,6 @@ def _by_author(author: Identity, source: object) -> dict[Aspect, Seen | Unseen]:
 
 def _untold(why: str) -> Unseen:
     return Unseen(outcome=Outcome.NOT_RECORDED, detail=why)
-
-
-def _whole(aspects: Mapping[Aspect, Seen | Unseen], page: Unseen | None, *, visited: bool) -> tuple[Outcome, str]:
-    """The loudest refusal, else the posts' outcome, else whatever the visit was about; with the reason."""
-    told = [one for one in (page, *aspects.values()) if isinstance(one, Unseen) and one.outcome in LOUDEST]
-    if loud := loudest(told):
-        return loud.outcome, loud.detail
-    present = [found for one in (Aspect.POSTS, Aspect.EXISTENCE, Aspect.REPLIES) if (found := aspects.get(one)) is not None]
-    heard = present if visited else [one for one in present if one.outcome != Outcome.NOT_RECORDED]
-    first = next(iter(heard), present[0])
-    if isinstance(first, Unseen):
-        return first.outcome, first.detail
-    words = {Outcome.PARTIAL: "列表不完整，最新日期只是下限", Outcome.EMPTY: "从未发布内容"}
-    return first.outcome, words.get(first.outcome, "")
 
 
 def _notes(look: Look) -> tuple[str, ...]:

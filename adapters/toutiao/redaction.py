@@ -1,11 +1,10 @@
 """What is taken out of a body before anything reads or stores it: commenters and secrets."""
 
-import json
 import re
 
 from adapters.toutiao.comments import PLATFORM, REPLY_LISTS
 from tracker.model import Exchange
-from tracker.text import Surprise, json_of, mask, pseudonym
+from tracker.payload import mask, pseudonym, rewritten
 
 _ROW = frozenset(
     {"id", "id_str", "create_time", "digg_count", "reply_count", "is_pgc_author", "has_author_digg"}
@@ -17,8 +16,8 @@ _DROPPED = frozenset({"comments", "comment_list", "hot_comments", "comment"})
 """Other people's words inside other answers."""
 _SECRET = re.compile(r"token|ticket|cookie|csrf|session_?id|odin_tt|ttwid|passport|mobile|phone|openid|device_id|__ac_\w+", re.I)
 _SECRET_PAIR = re.compile(
-    rb"""((?:[\w-]*(?:(?<!user/)token|ticket|cookie|csrf|sessionid|session_id|odin_tt|ttwid|mobile|phone|openid|device_id|__ac_nonce|__ac_signature)"""
-    rb"""[\w-]*)(?:\\*["']|%22)?\s*(?:[:=]|%3A)\s*(?:\\*["']|%22)?)[^"'\\&;%,\s<>{}]{6,}""",
+    rb"""((?:(?:(?<!user/)token|ticket|cookie|csrf|sessionid|session_id|odin_tt|ttwid|mobile|phone|openid|device_id|__ac_nonce|__ac_signature)"""
+    rb"""[\w-]{0,40})(?:\\*["']|%22)?\s*(?:[:=]|%3A)\s*(?:\\*["']|%22)?)[^"'\\&;%,\s<>{}]{6,}""",
     re.I,
 )
 _PERSON_PAIR = re.compile(
@@ -26,21 +25,16 @@ _PERSON_PAIR = re.compile(
     rb"""("(?:[^"\\]|\\.)*"?|-?\d+)"""
 )
 _PEOPLE = ("comments", "replies")
-_DEPTH = 60
 
 
 def redact(exchange: Exchange) -> bytes:
     """The body without commenters and secrets. Rows signed `is_pgc_author` stay the account's; other ids become marks."""
-    try:
-        body = json_of(exchange.body).value
-    except Surprise:
-        return _by_pattern(exchange)
-    if not isinstance(body, dict | list):
-        return _by_pattern(exchange)
-    clean = _person(body, _DEPTH) if exchange.page in _PEOPLE else _clean(body, _DEPTH)
-    if clean == body:
-        return exchange.body
-    return json.dumps(clean, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    clean = _person if exchange.page in _PEOPLE else _clean
+    known = rewritten(exchange.body, clean)
+    if known is not None:
+        return known
+    masked = _by_pattern(exchange)
+    return rewritten(masked, clean) or masked
 
 
 def _by_pattern(exchange: Exchange) -> bytes:
@@ -49,39 +43,35 @@ def _by_pattern(exchange: Exchange) -> bytes:
     return _PERSON_PAIR.sub(rb'\1"redacted"', body) if exchange.page in _PEOPLE else body
 
 
-def _clean(value: object, depth: int) -> object:
+def _clean(value: object) -> object:
     """A list or profile answer: secrets go, other people's comments go, of a reposted item only that it is one stays."""
-    if not depth:
-        return None
     if isinstance(value, list):
-        return [_clean(one, depth - 1) for one in value]
+        return [_clean(one) for one in value]
     if not isinstance(value, dict):
         return value
-    return {name: _member(name, one, depth) for name, one in value.items()}
+    return {name: _member(name, one) for name, one in value.items()}
 
 
-def _member(name: str, value: object, depth: int) -> object:
+def _member(name: str, value: object) -> object:
     if isinstance(value, str) and value and _SECRET.search(name):
         return "redacted"
     if isinstance(value, dict | list) and name in _DROPPED:
         return None
     if isinstance(value, dict) and name == "comment_base":
         return {}
-    return _clean(value, depth - 1)
+    return _clean(value)
 
 
-def _person(value: object, depth: int) -> object:
+def _person(value: object) -> object:
     """A comment answer, by an allow-list at every level."""
-    if not depth:
-        return None
     if isinstance(value, list):
-        return [_person(one, depth - 1) for one in value]
+        return [_person(one) for one in value]
     if not isinstance(value, dict):
         return value if isinstance(value, bool | int | None) else None
     own = value.get("is_pgc_author") in (1, True, "1")
     kept = {name: one for name, one in value.items() if name in _ROW and not isinstance(one, dict | list)}
     kept |= {name: mask(one) for name in _WORDS if isinstance(one := value.get(name), str)}
-    kept |= {name: _person(value[name], depth - 1) for name in ("data", "comment", *REPLY_LISTS) if name in value}
+    kept |= {name: _person(value[name]) for name in ("data", "comment", *REPLY_LISTS) if name in value}
     kept |= {"user_id": _number(value["user_id"], own=own)} if "user_id" in value else {}
     user = value.get("user")
     kept |= {"user": {"user_id": _number(user.get("user_id"), own=own)}} if isinstance(user, dict) else {}

@@ -6,7 +6,8 @@ from datetime import datetime
 from adapters.toutiao.home import verified
 from tracker.clock import from_unix
 from tracker.model import Verification
-from tracker.text import Json, Surprise, clip, squeeze
+from tracker.payload import Json, Surprise
+from tracker.text import clip, squeeze
 
 _NUMBERS = (
     ("user_info", "user_id"),

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from adapters.weibo.reader import observe
-from adapters.weibo.route import SESSION, following
-from adapters.weibo.scrub import scrub
-from adapters.weibo.urls import HOSTS, PAGES, claimed, ids_of
+from adapters.weibo.ids import HOSTS, PAGES, claims, ids_in
+from adapters.weibo.plan import SESSION, following
+from adapters.weibo.reading import read
+from adapters.weibo.redaction import redact
 from tracker.adapter import Ask, Fitness, Need, Pace, Proof
 from tracker.model import Aspect, Exchange, Observation, Route, Visit
 
@@ -24,7 +24,7 @@ class Weibo:
         Aspect.LIKES: (Route.BROWSER,),
         Aspect.BIO: (Route.BROWSER,),
     }
-    needs = (Need(route=Route.BROWSER, auth=SESSION, title="本单位微博账号在 weibo.com 的登录态(由专人登录)"),)
+    needs: tuple[Need, ...] = (Need(route=Route.BROWSER, auth=SESSION, title="本单位微博账号在 weibo.com 的登录态(由专人登录)"),)
     pace = Pace(between_accounts=(30.0, 60.0), between_requests=2.0, control_every=20)
     fitness = Fitness(control="2803301701", title="人民日报")
     proof = Proof(empty_visits=2, gone_visits=2, days_apart=1, control=True)
@@ -32,11 +32,11 @@ class Weibo:
 
     def ids(self, text: str) -> Mapping[str, str]:
         """Ids in a registry cell or link: 2803301701, UID：…, weibo.com/u/…, /<domain>, /n/<name>, m.weibo.cn/u/… (§1)."""
-        return ids_of(text)
+        return ids_in(text)
 
     def claims(self, url: str) -> bool:
         """Whether a link is an account or post page of weibo.com or m.weibo.cn."""
-        return claimed(url)
+        return claims(url)
 
     def next(self, visit: Visit, so_far: Sequence[Exchange]) -> tuple[Ask, ...]:
         """The account's or post's page; the list's second page where everything on the first is pinned or old (guard 5)."""
@@ -44,8 +44,8 @@ class Weibo:
 
     def redact(self, exchange: Exchange) -> bytes:
         """The body without commenters, strangers, tokens and phone numbers; ids of the account itself stay."""
-        return scrub(exchange)
+        return redact(exchange)
 
     def read(self, visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
         """What the exchanges say of the account, or of whoever the pasted link shows."""
-        return observe(visit, exchanges)
+        return read(visit, exchanges)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from adapters.weibo.payload import Table, Unread, child, code, count, drift, ident, load, table, words
+from adapters.weibo.answers import closed, envelope
+from adapters.weibo.fields import Table, child, code, count, drift, ident, table, words
 from adapters.weibo.rows import Row
-from adapters.weibo.walls import closed, payload
+from tracker.adapter import Unread
 from tracker.model import Bio, Exchange, Outcome, Seen, Unseen, Verification
+from tracker.payload import Surprise, json_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class Profile:
 
 def profile(exchange: Exchange) -> Profile:
     """/ajax/profile/info. Raises Unread, also where a notice over the page says that the account is closed."""
-    data = table(payload(exchange).get("data"), "data")
+    data = table(envelope(exchange).get("data"), "data")
     notice = words(data.get("blockText"))
     if notice and (gone := closed(notice)):
         raise gone
@@ -36,7 +38,7 @@ def profile(exchange: Exchange) -> Profile:
 
 def mobile_profile(exchange: Exchange) -> Profile:
     """m.weibo.cn getIndex 100505…. Raises Unread."""
-    data = table(payload(exchange).get("data"), "data")
+    data = table(envelope(exchange).get("data"), "data")
     if not data.get("userInfo"):
         raise Unread(Outcome.AMBIGUOUS_EMPTY, "资料为空,不能说明账号不存在")
     return of_user(table(data["userInfo"], "data.userInfo"), "data.userInfo")
@@ -49,7 +51,7 @@ def detail(exchange: Exchange) -> Profile:
     """
     merged = _merged(exchange)
     if merged is None:
-        return Profile(notes=_labels(table(payload(exchange).get("data"), "data")))
+        return Profile(notes=_labels(table(envelope(exchange).get("data"), "data")))
     told = of_user({**merged, "id": merged.get("uid"), "screen_name": merged.get("nickname")}, "应答")
     return Profile(
         uid=told.uid,
@@ -108,8 +110,8 @@ def bio(who: Profile) -> Seen | Unseen:
 
 def _merged(exchange: Exchange) -> Table | None:
     try:
-        answer = table(load(exchange.body), "应答")
-    except Unread:
+        answer = table(json_of(exchange.body).value, "应答")
+    except Surprise:
         return None
     return answer if exchange.status == 200 and "ok" not in answer and {"uid", "nickname"} <= answer.keys() else None
 

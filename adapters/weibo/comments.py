@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from adapters.weibo.payload import Table, Unread, child, code, count, flag, ident, rows, table, words
+from adapters.weibo.answers import envelope
+from adapters.weibo.fields import Table, child, code, count, flag, ident, rows, table, words
+from adapters.weibo.ids import owner_of
 from adapters.weibo.rows import Row
-from adapters.weibo.urls import argument, owner_of
-from adapters.weibo.walls import payload
+from tracker.adapter import Unread
 from tracker.model import CommentPolicy, CommentState, Exchange, Outcome, Replies, Seen, Unseen
+from tracker.payload import argument
 
 LAST = 10
 """Comment settings are asked of so many newest own public posts; fewer of them without a comment say nothing (guard 15)."""
@@ -44,7 +46,7 @@ class Thread:
 
 def buildcomments(exchange: Exchange) -> Thread:
     """/ajax/statuses/buildComments. Raises Unread."""
-    answer = payload(exchange)
+    answer = envelope(exchange)
     owner = owner_of(exchange.url) or marked_author(answer)
     return Thread(
         comments=_comments(answer.get("data"), "data", owner),
@@ -56,7 +58,7 @@ def buildcomments(exchange: Exchange) -> Thread:
 
 def hotflow(exchange: Exchange) -> Thread:
     """m.weibo.cn /comments/hotflow. Raises Unread."""
-    data = payload(exchange).get("data")
+    data = envelope(exchange).get("data")
     if not data:
         raise Unread(Outcome.AMBIGUOUS_EMPTY, "平台没有给出评论")
     told = table(data, "data")
@@ -73,7 +75,7 @@ def hotflow(exchange: Exchange) -> Thread:
 
 def hotflowchild(exchange: Exchange) -> Thread:
     """m.weibo.cn /comments/hotFlowChild: a bare list of the answers to comment `cid`. Raises Unread."""
-    answer = payload(exchange)
+    answer = envelope(exchange)
     owner, root = owner_of(exchange.url) or marked_author(answer), argument(exchange.url, "cid")
     found = _comments(answer.get("data"), "data", owner)
     return Thread(answers={root: found} if root else {}, total=count(answer.get("total_number")), owner=owner)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.weibo.account import Profile, of_row
+from adapters.weibo.ids import ids_in
 from adapters.weibo.lists import ListPage
-from adapters.weibo.payload import Unread
-from adapters.weibo.urls import filed_ids
+from tracker.adapter import Unread, filed_ids
 from tracker.model import Account, Outcome, Visit
 from tracker.text import key
 
@@ -27,7 +27,7 @@ def whom(
 
     `authors` wrote the single posts of the visit, `hints` are the uids in the addresses of its lists and comments.
     """
-    asked = filed_ids(visit.account).get("uid", "") if visit.account else ""
+    asked = filed_ids(visit.account, ids_in).get("uid", "") if visit.account else ""
     shown = [*(who for who in profiles if who.uid), *authors]
     _agree(asked, shown, authors, hints)
     uid = asked or (shown[0].uid if shown else "") or next(iter(hints), "")
@@ -62,7 +62,7 @@ def _renamed(account: Account, shown: Profile) -> tuple[str, ...]:
 
 
 def _by_name(account: Account, shown: Profile) -> tuple[str, ...]:
-    ids = filed_ids(account)
+    ids = filed_ids(account, ids_in)
     domain = ids.get("domain", "")
     if domain and domain.casefold() == shown.domain.casefold():
         return ("台账没有 uid,按个性域名认定", *_renamed(account, shown))

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from adapters.weibo.payload import Table, Unread, child, code, drift, flag, rows, table, token, words
+from adapters.weibo.answers import envelope
+from adapters.weibo.fields import Table, child, code, drift, flag, rows, table, token, words
+from adapters.weibo.ids import owner_of
 from adapters.weibo.rows import Row, check_date, like_of, row_of
-from adapters.weibo.urls import argument, owner_of
-from adapters.weibo.walls import payload
+from tracker.adapter import Unread, unseen
 from tracker.clock import start_of
 from tracker.model import Exchange, Likes, Outcome, Posts, Seen, Unseen, Visit
+from tracker.payload import argument
 
 HALF_YEAR = "仅展示半年内"
 NO_LIKES = Unseen(outcome=Outcome.NOT_OBSERVABLE, detail="列表没有赞过的微博,点赞需人工查看")
@@ -49,7 +51,7 @@ class Listing:
 
 def mymblog(exchange: Exchange) -> ListPage:
     """A page of /ajax/statuses/mymblog. Raises Unread."""
-    data = _data(payload(exchange))
+    data = _data(envelope(exchange))
     found = _given(data, "list", "data.list")
     tip = words(data.get("bottom_tips_text"))
     hidden = flag(data.get("bottom_tips_visible")) or HALF_YEAR in tip or code(data.get("status_visible")) == 1
@@ -66,7 +68,7 @@ def mymblog(exchange: Exchange) -> ListPage:
 
 def getindex(exchange: Exchange) -> ListPage:
     """A page of m.weibo.cn getIndex 107603…; cards of type 9 are posts, 11 groups of cards, the rest are none. Raises Unread."""
-    data = _data(payload(exchange))
+    data = _data(envelope(exchange))
     cards = _given(data, "cards", "data.cards")
     found = list(_posts(cards))
     info = child(data, "cardlistInfo")
@@ -87,13 +89,8 @@ def getindex(exchange: Exchange) -> ListPage:
 
 def likelist(exchange: Exchange) -> tuple[Row, ...]:
     """Rows of /ajax/statuses/likelist: posts of others, deleted ones without an author. Raises Unread."""
-    found = _given(_data(payload(exchange)), "list", "data.list")
+    found = _given(_data(envelope(exchange)), "list", "data.list")
     return tuple(row_of(row, f"data.list[{n}]", exchange.at) for n, row in enumerate(found))
-
-
-def waterfall(exchange: Exchange) -> tuple[Row, ...]:
-    """Rows of the video tab; they never say when an account last posted (guard 9). Raises Unread."""
-    return likelist(exchange)
 
 
 def liked(found: Iterable[Row], owner: str) -> Seen | Unseen:
@@ -193,7 +190,7 @@ def _dated(
         for row in own:
             check_date(row, as_of)
     except Unread as error:
-        return Unseen(outcome=error.outcome, detail=error.detail)
+        return unseen(error, "列表")
     items = tuple(row.post for row in public)
     if tip:
         return Seen(value=Posts(items=items, as_of=as_of), outcome=Outcome.RESTRICTED)

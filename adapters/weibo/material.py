@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.weibo import account, comments, lists
 from adapters.weibo.account import Profile
+from adapters.weibo.answers import NEEDS_LOGIN, envelope, notice, page, rendered_status
 from adapters.weibo.comments import Thread
+from adapters.weibo.fields import table
+from adapters.weibo.ids import ids_in, owner_of
 from adapters.weibo.lists import ListPage
-from adapters.weibo.payload import Unread, table
 from adapters.weibo.rows import Row, check_date, row_of
-from adapters.weibo.urls import ids_of, owner_of
-from adapters.weibo.walls import NEEDS_LOGIN, notice, page, payload, rendered_status
-from tracker.model import Exchange, Outcome, Visit
+from tracker.adapter import attempt
+from tracker.model import Exchange, Outcome, Unseen, Visit
 
 ACCOUNT_PAGES = frozenset({"home", "profile", "detail", "m_profile", "mymblog", "m_getindex", "waterfall", "likelist"})
 LIST_PAGES = frozenset({"mymblog", "m_getindex"})
@@ -27,8 +28,7 @@ class Failure:
     """A page that was not read, and why."""
 
     page: str
-    outcome: Outcome
-    detail: str
+    why: Unseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,6 @@ class Material:
     threads: tuple[Thread, ...] = ()
     posts: tuple[tuple[str, Row], ...] = ()
     likes: tuple[Row, ...] = ()
-    videos: tuple[Row, ...] = ()
     failures: tuple[Failure, ...] = ()
     hints: tuple[str, ...] = ()
     """uids in the addresses of lists and comments that were read."""
@@ -65,7 +64,7 @@ def post_page(exchange: Exchange) -> Row | None:
 
 def single(exchange: Exchange) -> Row:
     """One post: a bare status with `ok` beside it, or inside `data`. Raises Unread."""
-    answer = payload(exchange)
+    answer = envelope(exchange)
     bare = "mid" in answer or "idstr" in answer
     return _checked(
         row_of(answer if bare else table(answer.get("data"), "data"), "应答" if bare else "data", exchange.at), exchange
@@ -74,7 +73,7 @@ def single(exchange: Exchange) -> Row:
 
 def longtext(exchange: Exchange) -> None:
     """The rest of a long post; `data` empty = nothing more. Raises Unread."""
-    table(payload(exchange).get("data"), "data")
+    table(envelope(exchange).get("data"), "data")
 
 
 def _checked(row: Row, exchange: Exchange) -> Row:
@@ -92,7 +91,7 @@ READERS: Mapping[str, Callable[[Exchange], object]] = {
     "mymblog": lists.mymblog,
     "m_getindex": lists.getindex,
     "likelist": lists.likelist,
-    "waterfall": lists.waterfall,
+    "waterfall": lists.likelist,
     "buildcomments": comments.buildcomments,
     "hotflow": comments.hotflow,
     "hotflowchild": comments.hotflowchild,
@@ -109,37 +108,29 @@ def sort(visit: Visit, exchanges: Sequence[Exchange]) -> Material:
     read: list[tuple[Exchange, object]] = []
     failures: list[Failure] = []
     for exchange in exchanges:
-        try:
-            read.append((exchange, READERS[exchange.page](exchange) if exchange.page in READERS else None))
-        except Unread as error:
-            failures.append(Failure(page=exchange.page, outcome=error.outcome, detail=error.detail))
+        value = attempt("应答", READERS[exchange.page], exchange) if exchange.page in READERS else None
+        if isinstance(value, Unseen):
+            failures.append(Failure(page=exchange.page, why=value))
+        else:
+            read.append((exchange, value))
     told = Material(
         pages=frozenset(exchange.page for exchange in exchanges),
         profiles=tuple(value for _, value in read if isinstance(value, Profile)),
         lists=tuple(value for _, value in read if isinstance(value, ListPage)),
         threads=tuple(value for _, value in read if isinstance(value, Thread)),
-        posts=_posts(read),
+        posts=tuple((exchange.page, value) for exchange, value in read if isinstance(value, Row)),
         likes=tuple(row for exchange, value in read if exchange.page == "likelist" for row in _rows(value)),
-        videos=tuple(row for exchange, value in read if exchange.page == "waterfall" for row in _rows(value)),
         hints=tuple(dict.fromkeys(uid for exchange, value in read for uid in _hint(exchange, value))),
     )
-    return _with(told, failures, [exchange for exchange, _ in read if _logged_out(visit, exchange, told)])
-
-
-def _with(told: Material, failures: list[Failure], logged_out: Sequence[Exchange]) -> Material:
-    walls = [Failure(page=one.page, outcome=Outcome.LOGIN_WALL, detail=f"{NEEDS_LOGIN}(页面未登录)") for one in logged_out[:1]]
-    fields = {name: getattr(told, name) for name in told.__dataclass_fields__}
-    return Material(**{**fields, "failures": (*failures, *walls)})
+    wall = Unseen(outcome=Outcome.LOGIN_WALL, detail=f"{NEEDS_LOGIN}(页面未登录)")
+    walls = [Failure(page=exchange.page, why=wall) for exchange, _ in read if _logged_out(visit, exchange, told)]
+    return replace(told, failures=(*failures, *walls[:1]))
 
 
 def _logged_out(visit: Visit, exchange: Exchange, told: Material) -> bool:
     """An account page that says it is not logged in, while the list that needs a login did not come (§5)."""
-    wanted = visit.account is not None and exchange.page == "home" and bool(ids_of(exchange.url))
+    wanted = visit.account is not None and exchange.page == "home" and bool(ids_in(exchange.url))
     return wanted and not (told.pages & LIST_PAGES) and bool(_NOT_LOGGED_IN.search(exchange.text))
-
-
-def _posts(read: Sequence[tuple[Exchange, object]]) -> tuple[tuple[str, Row], ...]:
-    return tuple((exchange.page, value) for exchange, value in read if isinstance(value, Row))
 
 
 def _rows(value: object) -> tuple[Row, ...]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from adapters.weibo.payload import Table, child, code, count, drift, flag, ident, plain, table, words
+from adapters.weibo.fields import Table, child, code, count, drift, flag, ident, plain, table, words
+from adapters.weibo.ids import bid_of
 from adapters.weibo.times import APART, date_only, id_time, moment
-from adapters.weibo.urls import bid_of
 from tracker.clock import day
 from tracker.model import Like, Post
 from tracker.text import clip, squeeze

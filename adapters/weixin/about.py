@@ -3,26 +3,25 @@
 from collections.abc import Mapping
 
 from adapters.weixin import article, dom, status
-from adapters.weixin.identity import disagreement, ids_in, remarks
-from adapters.weixin.surprise import ABOUT_ASPECTS, Surprise, blind
-from adapters.weixin.transport import refusal
+from adapters.weixin.answers import refuse
+from adapters.weixin.ids import disagreement, ids_in, remarks
+from tracker.adapter import Unread, blind, unseen
 from tracker.model import Account, Aspect, Bio, Exchange, Identity, Observation, Outcome, Seen, Unseen, Verification
+
+ASPECTS = (Aspect.EXISTENCE, Aspect.VERIFICATION, Aspect.BIO)
 
 
 def read(account: Account | None, exchange: Exchange) -> Observation:
     """Existence, verification and bio of an about page; never raises."""
     try:
         return _read(account, exchange)
-    except Surprise as found:
-        if found.outcome is Outcome.GONE:
-            return article.unread(account, exchange, found)
-        return blind(ABOUT_ASPECTS, found.outcome, found.detail)
+    except Unread as error:
+        why = unseen(error, "账号资料页")
+        return article.unread(account, exchange, why) if why.outcome is Outcome.GONE else blind(ASPECTS, why)
 
 
 def _read(account: Account | None, exchange: Exchange) -> Observation:
-    found = refusal(exchange)
-    if found is not None:
-        raise found
+    refuse(exchange)
     tree = dom.parse(exchange.body)
     if next(dom.by_class(tree, "about-page"), None) is None:
         raise status.verdict(tree, exchange.body)
@@ -30,7 +29,7 @@ def _read(account: Account | None, exchange: Exchange) -> Observation:
     identity = Identity(ids=_ids(tree, lines), name="")
     wrong = disagreement(account, identity)
     if wrong:
-        return blind(ABOUT_ASPECTS, Outcome.INCONSISTENT, wrong)
+        raise Unread(Outcome.INCONSISTENT, wrong)
     aspects = {
         Aspect.EXISTENCE: Seen(value=identity),
         Aspect.VERIFICATION: _verification(lines),

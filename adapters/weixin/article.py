@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from adapters.weixin import dom, footers, status
-from adapters.weixin.identity import claims, disagreement, ids_in, is_biz, remarks
+from adapters.weixin.answers import refuse
+from adapters.weixin.ids import claims, disagreement, ids_in, is_biz, remarks
 from adapters.weixin.script import Js, assigned, plain, record
-from adapters.weixin.surprise import ARTICLE_ASPECTS, Surprise, blind
-from adapters.weixin.transport import refusal
+from tracker.adapter import Unread, attempt, blind, unseen
 from tracker.clock import SHANGHAI, from_unix
 from tracker.model import (
     Account,
@@ -33,6 +33,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?")
 _EARLIEST = 1343750400
 """2012-08-01 in Shanghai, the month in which the platform opened: nothing can be older."""
 _AHEAD = timedelta(minutes=10)
+ASPECTS = (Aspect.EXISTENCE, Aspect.VERIFICATION, Aspect.POSTS, Aspect.COMMENT_POLICY, Aspect.FOOTERS, Aspect.BIO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,8 @@ def read(account: Account | None, exchange: Exchange) -> Observation:
     """What an article page says of its account. Never raises; an unknown page is `drift`."""
     try:
         return _read(account, exchange)
-    except Surprise as found:
-        return unread(account, exchange, found)
+    except Unread as error:
+        return unread(account, exchange, unseen(error, "文章页"))
 
 
 def transfer(exchange: Exchange) -> str:
@@ -67,7 +68,7 @@ def transfer(exchange: Exchange) -> str:
         return ""
     try:
         moved = not _is_article(dom.parse(exchange.body))
-    except Surprise:
+    except Unread:
         return ""
     return status.transfer_target(exchange.body) if moved else ""
 
@@ -77,7 +78,7 @@ def _read(account: Account | None, exchange: Exchange) -> Observation:
     identity = _identity(page)
     wrong = disagreement(account, identity)
     if wrong:
-        return blind(ARTICLE_ASPECTS, Outcome.INCONSISTENT, wrong)
+        return blind(ASPECTS, Unseen(outcome=Outcome.INCONSISTENT, detail=wrong))
     posts = _posts(page, exchange)
     return Observation(
         outcome=posts.outcome,
@@ -95,16 +96,14 @@ def _read(account: Account | None, exchange: Exchange) -> Observation:
 
 
 def _page(exchange: Exchange) -> Page:
-    """The page's parts, in the order of guard 5: address, message page, article. Raises Surprise where there is no article."""
-    found = refusal(exchange)
-    if found is not None:
-        raise found
+    """The page's parts, in the order of guard 5: address, message page, article. Raises Unread where there is no article."""
+    refuse(exchange)
     tree = dom.parse(exchange.body)
     if not _is_article(tree):
         raise status.verdict(tree, exchange.body)
     try:
         data = record(exchange.body, "window.cgiDataNew")
-    except Surprise:
+    except Unread:
         raise _whole(exchange.body) from None
     page = Page(body=exchange.body, tree=tree, data=data or {})
     if not page.value("user_name"):
@@ -116,18 +115,18 @@ def _is_article(tree: dom.Tree) -> bool:
     return dom.by_id(tree, "js_article", "js_content") is not None
 
 
-def _whole(body: bytes) -> Surprise:
+def _whole(body: bytes) -> Unread:
     """An article without readable data: cut off on the way, or a template that we do not know."""
     if b"</html" not in body[-4096:].lower():
-        return Surprise(Outcome.TRANSPORT, "文章页传输不完整,数据部分缺失")
-    return Surprise(Outcome.DRIFT, "文章页没有可读的数据(cgiDataNew、user_name),版式可能已变")
+        return Unread(Outcome.TRANSPORT, "文章页传输不完整,数据部分缺失")
+    return Unread(Outcome.DRIFT, "文章页没有可读的数据(cgiDataNew、user_name),版式可能已变")
 
 
 def _identity(page: Page) -> Identity:
     """The account of the page; `source_*` names the account a reprint came from and is never read here (guard 3)."""
     user_name, biz, alias = (page.value(*keys) or "" for keys in (("user_name",), ("bizuin", "biz"), ("alias",)))
     if not user_name.startswith("gh_"):
-        raise Surprise(Outcome.DRIFT, "文章页 user_name 不是 gh_ 开头的原始ID,版式可能已变")
+        raise Unread(Outcome.DRIFT, "文章页 user_name 不是 gh_ 开头的原始ID,版式可能已变")
     ids = {"user_name": user_name, "biz": biz if is_biz(biz) else "", "alias": alias}
     return Identity(ids={kind: value for kind, value in ids.items() if value}, name=page.text("nick_name", "nickname"))
 
@@ -147,10 +146,9 @@ def _verification(page: Page) -> Seen | Unseen:
 
 def _posts(page: Page, exchange: Exchange) -> Seen | Unseen:
     """The one article; `complete_since` None, as a fresh article proves fresh and an old one nothing (guard 7)."""
-    try:
-        at = _published(page)
-    except Surprise as found:
-        return Unseen(outcome=found.outcome, detail=found.detail)
+    at = attempt("文章页", _published, page)
+    if isinstance(at, Unseen):
+        return at
     if at > exchange.at + _AHEAD:
         return Unseen(outcome=Outcome.DRIFT, detail=f"发布时间 {at:%Y-%m-%d %H:%M} 晚于采集时间")
     mid, idx = page.value("mid") or "", page.value("idx") or ""
@@ -172,12 +170,12 @@ def _published(page: Page) -> datetime:
     told = page.data.get("create_time")
     text = told if isinstance(told, str) else page.value("publish_time")
     if text and not _TIME.fullmatch(text):
-        raise Surprise(Outcome.DRIFT, f"发布时间“{text[:30]}”写法未见过")
+        raise Unread(Outcome.DRIFT, f"发布时间“{text[:30]}”写法未见过")
     if stamp is None:
         return _from_text(text)
     at = from_unix(stamp)
     if stamp < _EARLIEST or (text and not f"{at:%Y-%m-%d %H:%M:%S}".startswith(text)):
-        raise Surprise(Outcome.DRIFT, f"发布时间“{text or ''}”与时间戳 {stamp} 不一致")
+        raise Unread(Outcome.DRIFT, f"发布时间“{text or ''}”与时间戳 {stamp} 不一致")
     return at
 
 
@@ -185,7 +183,7 @@ def _from_text(text: str | None) -> datetime:
     try:
         return datetime.fromisoformat(text or "").replace(tzinfo=SHANGHAI)
     except ValueError:
-        raise Surprise(Outcome.DRIFT, "文章页没有可读的发布时间") from None
+        raise Unread(Outcome.DRIFT, "文章页没有可读的发布时间") from None
 
 
 def _comments(page: Page) -> Seen | Unseen:
@@ -216,40 +214,33 @@ def _notes(page: Page) -> tuple[str, ...]:
     return ()
 
 
-def unread(account: Account | None, exchange: Exchange, found: Surprise) -> Observation:
+def unread(account: Account | None, exchange: Exchange, why: Unseen) -> Observation:
     """The observation of a page without article. Claims name whom they are about: the link's `__biz`, or the page's notice."""
     url_ids = ids_in(exchange.url) if claims(exchange.url) else {}
     about = Identity(ids=url_ids, name=account.name if account and not url_ids else "")
     wrong = disagreement(account, about) if url_ids and account and "biz" in account.ids else ""
     if wrong:
-        return blind(ARTICLE_ASPECTS, Outcome.INCONSISTENT, wrong)
-    if found.outcome is Outcome.GONE:
-        return _gone(account, url_ids, found)
-    if found.outcome is Outcome.ITEM_GONE:
-        return _item_gone(account, exchange, found)
-    return blind(ARTICLE_ASPECTS, found.outcome, found.detail)
+        return blind(ASPECTS, Unseen(outcome=Outcome.INCONSISTENT, detail=wrong))
+    if why.outcome is Outcome.GONE:
+        return _gone(account, url_ids, why)
+    if why.outcome is Outcome.ITEM_GONE:
+        return _item_gone(account, exchange, why)
+    return blind(ASPECTS, why)
 
 
-def _gone(account: Account | None, url_ids: Mapping[str, str], found: Surprise) -> Observation:
-    said = blind(ARTICLE_ASPECTS, Outcome.GONE, found.detail)
+def _gone(account: Account | None, url_ids: Mapping[str, str], why: Unseen) -> Observation:
     asked = account.ids if account else url_ids
     existence = Seen(value=Identity(ids=dict(asked), name=""), outcome=Outcome.GONE)
+    said = blind(ASPECTS, why)
     notes = () if url_ids else ("提示页不含账号标识,按所开链接归属",)
-    return Observation(
-        outcome=said.outcome, aspects={**said.aspects, Aspect.EXISTENCE: existence}, detail=said.detail, notes=notes
-    )
+    return replace(said, aspects={**said.aspects, Aspect.EXISTENCE: existence}, notes=notes)
 
 
-def _item_gone(account: Account | None, exchange: Exchange, found: Surprise) -> Observation:
-    said = blind(ARTICLE_ASPECTS, Outcome.ITEM_GONE, found.detail)
+def _item_gone(account: Account | None, exchange: Exchange, why: Unseen) -> Observation:
     named, reason = status.named(exchange.body), status.violation_reason(exchange.body)
-    notes = (f"平台所示原因:{reason}",) if reason else ()
-    if named is None:
-        return Observation(outcome=said.outcome, aspects=said.aspects, detail=said.detail, notes=notes)
-    wrong = disagreement(account, named)
+    wrong = disagreement(account, named) if named else ""
     if wrong:
-        return blind(ARTICLE_ASPECTS, Outcome.INCONSISTENT, wrong)
-    existence = Seen(value=named, outcome=Outcome.ITEM_GONE)
-    return Observation(
-        outcome=said.outcome, aspects={**said.aspects, Aspect.EXISTENCE: existence}, detail=said.detail, notes=notes
-    )
+        return blind(ASPECTS, Unseen(outcome=Outcome.INCONSISTENT, detail=wrong))
+    said = blind(ASPECTS, why)
+    existence = {Aspect.EXISTENCE: Seen(value=named, outcome=Outcome.ITEM_GONE)} if named else {}
+    return replace(said, aspects={**said.aspects, **existence}, notes=(f"平台所示原因:{reason}",) if reason else ())

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from adapters.weixin.errcode import answer
-from adapters.weixin.identity import query
-from adapters.weixin.payload import Node
-from adapters.weixin.surprise import Surprise
+from adapters.weixin.ids import query
+from tracker.adapter import Unread
 from tracker.clock import day, end_of, start_of
 from tracker.model import Exchange, Outcome, Post, Posts, Visit
+from tracker.payload import Json
 
 FIRST = date(2025, 11, 1)
 """The earliest day that the interface has data for (D)."""
@@ -46,12 +46,11 @@ def body(on: date) -> bytes:
 
 
 def read(exchange: Exchange) -> Day:
-    """One day's answer. Raises Surprise where it cannot be told whose day it is or a row is not understood."""
+    """One day's answer. Raises Unread or Surprise where it cannot be told whose day it is or a row is not understood."""
     root = answer(exchange)
     on = asked(exchange)
     posts = tuple(_post(row, on) for row in root.at("list").rows())
-    delayed = not root.has("is_delay") or root.at("is_delay").flag()
-    return Day(on=on, answered=not delayed and FIRST <= on < day(exchange.at), posts=posts)
+    return Day(on=on, answered=root.at("is_delay").flag() is False and FIRST <= on < day(exchange.at), posts=posts)
 
 
 def asked(exchange: Exchange) -> date:
@@ -60,9 +59,9 @@ def asked(exchange: Exchange) -> date:
         told = json.loads(exchange.ask_body)
         begin, end = date.fromisoformat(told["begin_date"]), date.fromisoformat(told["end_date"])
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise Surprise(Outcome.DRIFT, "不知道这份逐日数据问的是哪一天(请求正文缺 begin_date)") from None
+        raise Unread(Outcome.DRIFT, "不知道这份逐日数据问的是哪一天(请求正文缺 begin_date)") from None
     if begin != end:
-        raise Surprise(Outcome.DRIFT, f"逐日数据一次只能问一天,却问了 {begin} 至 {end}")
+        raise Unread(Outcome.DRIFT, f"逐日数据一次只能问一天,却问了 {begin} 至 {end}")
     return begin
 
 
@@ -98,22 +97,20 @@ def _list(dates: Sequence[date]) -> str:
     return shown if len(dates) <= 3 else f"{shown} 等 {len(dates)} 天"
 
 
-def _post(row: Node, on: date) -> Post:
+def _post(row: Json, on: date) -> Post:
     ref_date, msgid = row.at("ref_date").text(), row.at("msgid").text()
     if ref_date != on.isoformat():
-        raise row.at("ref_date").wrong(f"应为所问的 {on}")
+        raise row.at("ref_date").surprise(f"所问的 {on}")
     if not _MSGID.fullmatch(msgid):
-        raise row.at("msgid").wrong("应为“mid_idx”")
-    url = row.maybe_text("content_url").replace("&amp;", "&")
-    return Post(id=msgid, at=start_of(on), title=row.maybe_text("title"), url=url, comments=_comments(row))
+        raise row.at("msgid").surprise("“mid_idx”")
+    url = row.at("content_url").text().replace("&amp;", "&")
+    return Post(id=msgid, at=start_of(on), title=row.at("title").text(), url=url, comments=_comments(row))
 
 
-def _comments(row: Node) -> int | None:
+def _comments(row: Json) -> int | None:
     """The largest `comment_count` of the statistic days, None where none is given."""
-    if not row.has("detail_list"):
-        return None
-    told = [detail.at("comment_count").number() for detail in row.at("detail_list").rows() if detail.has("comment_count")]
-    return max(told, default=None)
+    details = row.at("detail_list").rows() if row.tells("detail_list") else ()
+    return max((told for detail in details if (told := detail.at("comment_count").count()) is not None), default=None)
 
 
 def _cursor(text: str) -> date:

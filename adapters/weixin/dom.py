@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from adapters.weixin.surprise import Surprise
+from tracker.adapter import Unread
 from tracker.model import Outcome
 from tracker.text import squeeze
 
@@ -14,15 +14,15 @@ Tree = etree._Element
 def parse(body: bytes) -> Tree:
     """The tree of an HTML page. An empty body is `transport`, one that is no markup at all `drift`."""
     if not body.strip():
-        raise Surprise(Outcome.TRANSPORT, "服务器返回空白内容")
+        raise Unread(Outcome.TRANSPORT, "服务器返回空白内容")
     if b"<" not in body:
-        raise Surprise(Outcome.DRIFT, "返回内容不是网页")
+        raise Unread(Outcome.DRIFT, "返回内容不是网页")
     try:
         tree = etree.fromstring(body, etree.HTMLParser(encoding="utf-8", no_network=True))
     except (etree.LxmlError, ValueError):
         tree = None
     if tree is None:
-        raise Surprise(Outcome.DRIFT, "返回内容不是网页")
+        raise Unread(Outcome.DRIFT, "返回内容不是网页")
     return tree
 
 

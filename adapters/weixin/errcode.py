@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from adapters.weixin.payload import Node, load
-from adapters.weixin.surprise import Surprise
-from tracker.model import Exchange, Outcome
+from adapters.weixin.answers import envelope
+from tracker.adapter import Unread, attempt
+from tracker.model import Exchange, Outcome, Unseen
+from tracker.payload import Json
 from tracker.text import clip, squeeze
 
+DATA = "接口数据"
 NO_MENU = 46003
 """Data, not a refusal: no menu was made through the interface (guard 12)."""
 _TOKEN = (Outcome.AUTH, "接口凭证失效,刷新一次后仍无效")
@@ -35,37 +37,34 @@ _MEANING: Mapping[int, tuple[Outcome, str]] = {
 _IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 
 
-def answer(exchange: Exchange) -> Node:
-    """The data of an owner interface. Raises Surprise for an error number other than 0 and NO_MENU."""
-    root = load(exchange)
+def answer(exchange: Exchange) -> Json:
+    """The data of an owner interface. Raises Unread for an error number other than 0 and NO_MENU."""
+    root = envelope(exchange)
     code = _code(root)
     if code not in (0, NO_MENU):
         raise _refused(code, root)
     return root
 
 
-def trouble(exchange: Exchange) -> Surprise | None:
+def trouble(exchange: Exchange) -> Unseen | None:
     """Why an answer holds no data, None where it does: after any trouble nothing more is asked."""
-    try:
-        answer(exchange)
-    except Surprise as found:
-        return found
-    return None
+    told = attempt(DATA, answer, exchange)
+    return told if isinstance(told, Unseen) else None
 
 
-def says_no_menu(root: Node) -> bool:
+def says_no_menu(root: Json) -> bool:
     """Whether the answer is 46003."""
     return _code(root) == NO_MENU
 
 
-def _code(root: Node) -> int:
-    return root.at("errcode").number() if root.has("errcode") else 0
+def _code(root: Json) -> int:
+    return root.at("errcode").count() or 0
 
 
-def _refused(code: int, root: Node) -> Surprise:
-    message = squeeze(root.maybe_text("errmsg"))
+def _refused(code: int, root: Json) -> Unread:
+    message = squeeze(root.at("errmsg").text())
     outcome, words = _MEANING.get(code, (Outcome.DRIFT, f"接口返回未见过的错误:{clip(message, 60)}"))
     address = _IP.search(message)
     if (outcome, words) == _ADDRESS and address:
         words = f"{words},请添加 {address[0]}"
-    return Surprise(outcome, f"{words}(errcode {code})")
+    return Unread(outcome, f"{words}(errcode {code})")

@@ -2,13 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from adapters.weixin.identity import disagreement, ids_in, query, remarks
-from adapters.weixin.payload import Node, load
-from adapters.weixin.surprise import LIST_ASPECTS, Surprise, blind
-from tracker.adapter import Ask
-from tracker.clock import from_unix
+from adapters.weixin.answers import envelope
+from adapters.weixin.errcode import DATA
+from adapters.weixin.ids import disagreement, ids_in, query, remarks
+from tracker.adapter import Ask, Unread, blind, unseen
 from tracker.model import Account, Aspect, Exchange, Identity, Observation, Outcome, Post, Posts, Seen
+from tracker.payload import Json, Surprise
 
+ASPECTS = (Aspect.EXISTENCE, Aspect.POSTS)
 _PATHS = {"/mp/appmsgalbum": "album", "/mp/homepage": "homepage"}
 _JSON = {"album": "&f=json&count=20", "homepage": "&action=appmsg_list&begin=0&count=10&f=json"}
 
@@ -26,20 +27,20 @@ def read(account: Account | None, exchange: Exchange) -> Observation:
     """Posts of one list, `partial`; never raises."""
     try:
         return _read(account, exchange)
-    except Surprise as found:
-        return blind(LIST_ASPECTS, found.outcome, found.detail)
+    except Surprise as error:
+        return blind(ASPECTS, unseen(error, DATA))
 
 
 def _read(account: Account | None, exchange: Exchange) -> Observation:
-    root = load(exchange)
+    root = envelope(exchange)
     name, items = _album(root) if exchange.page == "album" else _homepage(root)
     ids = {**ids_in(exchange.url), **_biz(items)}
     identity = Identity(ids=ids, name=name)
     wrong = disagreement(account, identity)
     if wrong:
-        return blind(LIST_ASPECTS, Outcome.INCONSISTENT, wrong)
+        raise Unread(Outcome.INCONSISTENT, wrong)
     if not items:
-        return blind(LIST_ASPECTS, Outcome.AMBIGUOUS_EMPTY, "列表没有文章,不能据此判定账号没有发文")
+        raise Unread(Outcome.AMBIGUOUS_EMPTY, "列表没有文章,不能据此判定账号没有发文")
     newest_first = tuple(sorted(items, key=lambda post: post.at, reverse=True))
     posts = Seen(value=Posts(items=newest_first, as_of=exchange.at), outcome=Outcome.PARTIAL)
     aspects = {Aspect.EXISTENCE: Seen(value=identity), Aspect.POSTS: posts}
@@ -47,31 +48,28 @@ def _read(account: Account | None, exchange: Exchange) -> Observation:
     return Observation(outcome=Outcome.PARTIAL, aspects=aspects, detail=detail, notes=remarks(account, identity))
 
 
-def _album(root: Node) -> tuple[str, tuple[Post, ...]]:
-    told = root.at("getalbum_resp")
-    name = told.at("base_info").maybe_text("nickname") if told.has("base_info") else ""
-    rows = told.at("article_list").rows_or_one() if told.has("article_list") else ()
-    return name, tuple(_post(row, "url", "create_time") for row in rows)
+def _album(root: Json) -> tuple[str, tuple[Post, ...]]:
+    """One row may come bare, without its list (guard 15)."""
+    told = root.must("getalbum_resp")
+    listed = told.at("article_list")
+    rows = (listed,) if isinstance(listed.value, dict) else listed.rows() if told.tells("article_list") else ()
+    return told.at("base_info", "nickname").text(), tuple(_post(row, "url", "create_time") for row in rows)
 
 
-def _homepage(root: Node) -> tuple[str, tuple[Post, ...]]:
+def _homepage(root: Json) -> tuple[str, tuple[Post, ...]]:
     return "", tuple(_post(row, "link", "sendtime") for row in root.at("appmsg_list").rows())
 
 
-def _post(row: Node, link: str, stamp: str) -> Post:
-    url = row.at(link).text().replace("&amp;", "&")
-    mid = str(row.at("msgid").number()) if row.has("msgid") else query(url, "mid")
-    idx = str(row.at("itemidx").number()) if row.has("itemidx") else query(url, "idx")
-    try:
-        at = from_unix(row.at(stamp).number())
-    except (ValueError, OverflowError, OSError):
-        raise row.at(stamp).wrong("应为 Unix 秒") from None
-    return Post(id=f"{mid}_{idx}" if mid and idx else url, at=at, title=row.maybe_text("title"), url=url)
+def _post(row: Json, link: str, stamp: str) -> Post:
+    url = row.must(link).text().replace("&amp;", "&")
+    mid = str(row.at("msgid").number()) if row.tells("msgid") else query(url, "mid")
+    idx = str(row.at("itemidx").number()) if row.tells("itemidx") else query(url, "idx")
+    return Post(id=f"{mid}_{idx}" if mid and idx else url, at=row.at(stamp).instant(), title=row.at("title").text(), url=url)
 
 
 def _biz(items: tuple[Post, ...]) -> dict[str, str]:
     """The `__biz` of the rows; rows of several accounts make the list nobody's."""
     found = sorted({biz for post in items if (biz := ids_in(post.url).get("biz"))})
     if len(found) > 1:
-        raise Surprise(Outcome.FOREIGN_ROWS, f"列表含别的账号的文章(__biz {found[0]}、{found[1]})")
+        raise Unread(Outcome.FOREIGN_ROWS, f"列表含别的账号的文章(__biz {found[0]}、{found[1]})")
     return {"biz": found[0]} if found else {}

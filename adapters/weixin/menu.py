@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.weixin.errcode import answer, says_no_menu
-from adapters.weixin.payload import Node
-from adapters.weixin.surprise import Surprise
+from tracker.adapter import Unread
 from tracker.model import Exchange, Hit, MenuEntry, Outcome
+from tracker.payload import Json
 
 SPEAK = re.compile("互动|交流|留言|咨询|信箱|投诉|举报|建议|信访|12345|问政|意见")
 """Names of entries through which the public can speak (§4)."""
@@ -31,43 +31,41 @@ def read(exchange: Exchange) -> MenuPage:
     root = answer(exchange)
     if says_no_menu(root):
         return MenuPage(is_open=False, notes=("平台称没有自定义菜单(46003)",))
-    if not root.at("is_menu_open").flag():
+    if not root.must("is_menu_open").flag():
         return MenuPage(is_open=False, notes=("自定义菜单未开启",))
-    if not root.has("selfmenu_info") or not root.at("selfmenu_info").has("button"):
-        raise Surprise(Outcome.DRIFT, "菜单已开启,但应答 $.selfmenu_info.button 缺失")
-    found = [pair for top in root.at("selfmenu_info").at("button").rows() for pair in _top(top)]
+    if not root.at("selfmenu_info").tells("button"):
+        raise Unread(Outcome.DRIFT, "菜单已开启,但应答 $.selfmenu_info.button 缺失")
+    found = [pair for top in root.at("selfmenu_info", "button").rows() for pair in _top(top)]
     entries = tuple(entry for entry, _ in found)
     dead = frozenset(entry.path for entry, alive in found if not alive)
     return MenuPage(is_open=True, entries=entries, dead=dead, notes=(*_faults(entries, dead),))
 
 
-def _top(top: Node) -> Iterator[tuple[MenuEntry, bool]]:
+def _top(top: Json) -> Iterator[tuple[MenuEntry, bool]]:
     """The entries of one top button: its sub list, or itself."""
-    name = top.at("name").text()
+    name = top.must("name").text()
     subs = _subs(top)
     if not subs:
         yield _entry(top, name)
     for sub in subs:
-        yield _entry(sub, f"{name}/{sub.at('name').text()}")
+        yield _entry(sub, f"{name}/{sub.must('name').text()}")
 
 
-def _subs(top: Node) -> tuple[Node, ...]:
-    if not top.has("sub_button"):
-        return ()
+def _subs(top: Json) -> tuple[Json, ...]:
     below = top.at("sub_button")
-    return below.at("list").rows() if below.has("list") else below.rows() if isinstance(below.value, list) else ()
+    return below.at("list").rows() if below.tells("list") else below.rows() if isinstance(below.value, list) else ()
 
 
-def _entry(button: Node, path: str) -> tuple[MenuEntry, bool]:
+def _entry(button: Json, path: str) -> tuple[MenuEntry, bool]:
     """An entry, and whether it leads anywhere: no type, or news without an article, leads nowhere."""
-    kind = button.maybe_text("type")
-    url = button.maybe_text("url")
+    kind = button.at("type").text()
+    url = button.at("url").text()
     alive = bool(kind)
     if kind == "view":
         alive = bool(url)
     if kind == "news":
-        news = button.at("news_info").at("list").rows() if button.has("news_info") else ()
-        url = next((link for row in news if (link := row.maybe_text("content_url"))), "")
+        news = button.must("news_info", "list").rows() if button.tells("news_info") else ()
+        url = next((link for row in news if (link := row.at("content_url").text())), "")
         alive = bool(url)
     return MenuEntry(path=path, kind=kind, url=url.replace("&amp;", "&")), alive
 
@@ -97,5 +95,5 @@ def ways_to_speak(page: MenuPage) -> tuple[Hit, ...]:
 def autoreply_note(exchange: Exchange) -> str:
     """The state of automatic replies, supporting evidence only (§4); Raises Surprise where it is not understood."""
     root = answer(exchange)
-    states = [root.at(key).flag() for key in ("is_add_friend_reply_open", "is_autoreply_open")]
+    states = [root.must(key).flag() for key in ("is_add_friend_reply_open", "is_autoreply_open")]
     return "已开启自动回复(不单独算作互动功能)" if any(states) else "未开启自动回复"

@@ -6,13 +6,14 @@ from datetime import date
 from typing import TypeVar
 
 from adapters.weixin import days, menu, published
-from adapters.weixin.errcode import trouble
-from adapters.weixin.identity import disagreement, is_biz
-from adapters.weixin.surprise import OWNER_ASPECTS, Surprise, blind
-from tracker.adapter import LOUDEST
+from adapters.weixin.errcode import DATA, trouble
+from adapters.weixin.ids import disagreement, is_biz
+from tracker.adapter import attempt, blind, loudest
 from tracker.model import Aspect, Exchange, Found, Identity, Menu, Observation, Outcome, Post, Posts, Seen, Unseen, Visit
 
 PAGES = ("selfmenu", "autoreply", "freepublish", "totaldetail", "menu")
+ASPECTS = (Aspect.EXISTENCE, Aspect.POSTS, Aspect.COMMENT_POLICY, Aspect.MENU)
+_A = TypeVar("_A")
 _T = TypeVar("_T")
 
 
@@ -25,7 +26,7 @@ class Answers:
     published: published.Batch | None
     days: tuple[days.Day, ...]
     asked_for: tuple[date, ...]
-    troubles: Mapping[str, Surprise]
+    troubles: Mapping[str, Unseen]
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -36,21 +37,21 @@ class Answers:
 def read(visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
     """An observation of existence, posts, comment policy and menu. Never raises."""
     told = _answers(visit, exchanges)
-    loudest = _loudest(tuple(told.troubles.values()))
-    if loudest is not None and not _anything(told):
-        return blind(OWNER_ASPECTS, loudest.outcome, loudest.detail)
+    loud = loudest(told.troubles.values())
+    if loud is not None and not _anything(told):
+        return blind(ASPECTS, loud)
     identity, wrong = _identity(visit, told)
     if wrong:
-        return blind(OWNER_ASPECTS, Outcome.INCONSISTENT, wrong)
+        return blind(ASPECTS, Unseen(outcome=Outcome.INCONSISTENT, detail=wrong))
     return Observation(
-        outcome=loudest.outcome if loudest else Outcome.OK,
+        outcome=loud.outcome if loud else Outcome.OK,
         aspects={
             Aspect.EXISTENCE: Seen(value=identity),
             Aspect.POSTS: _posts(told),
             Aspect.COMMENT_POLICY: _comments(told),
             Aspect.MENU: _menu(told),
         },
-        detail=loudest.detail if loudest else "",
+        detail=loud.detail if loud else "",
         notes=_notes(told),
     )
 
@@ -71,21 +72,13 @@ def _answers(visit: Visit, exchanges: Sequence[Exchange]) -> Answers:
     )
 
 
-_A = TypeVar("_A")
-
-
-def _attempt(page: str, troubles: dict[str, Surprise], reader: Callable[[_A], _T], answer: _A) -> _T | None:
-    """What `reader` makes of `answer`; a surprise is filed under `page`, the first one counts."""
-    try:
-        return reader(answer)
-    except Surprise as found:
-        troubles.setdefault(page, found)
+def _attempt(page: str, troubles: dict[str, Unseen], reader: Callable[[_A], _T], answer: _A) -> _T | None:
+    """What `reader` makes of `answer`; a trouble is filed under `page`, the first one counts."""
+    told = attempt(DATA, reader, answer)
+    if isinstance(told, Unseen):
+        troubles.setdefault(page, told)
         return None
-
-
-def _loudest(troubles: Sequence[Surprise]) -> Surprise | None:
-    loud = [found for outcome in LOUDEST for found in troubles if found.outcome is outcome]
-    return next(iter((*loud, *troubles)), None)
+    return told
 
 
 def _anything(told: Answers) -> bool:
@@ -116,9 +109,8 @@ def _posts(told: Answers) -> Seen | Unseen:
     if told.published and told.published.posts:
         found = told.published.posts
         return Seen(value=Posts(items=found, as_of=found[0].at), outcome=Outcome.PARTIAL)
-    trouble_ = told.troubles.get("totaldetail") or _loudest(tuple(told.troubles.values()))
-    if trouble_ is not None:
-        return Unseen(outcome=trouble_.outcome, detail=trouble_.detail)
+    if why := told.troubles.get("totaldetail") or loudest(told.troubles.values()):
+        return why
     if told.days:
         return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="平台尚未给出逐日数据(is_delay),稍后再问")
     return Unseen(outcome=Outcome.NOT_RECORDED, detail="没有问过逐日发文数据")
@@ -128,19 +120,15 @@ def _comments(told: Answers) -> Seen | Unseen:
     policy = published.comment_policy(told.posts)
     if policy is not None:
         return Seen(value=policy)
-    trouble_ = told.troubles.get("freepublish")
-    if trouble_ is not None:
-        return Unseen(outcome=trouble_.outcome, detail=trouble_.detail)
-    return Unseen(outcome=Outcome.NOT_OBSERVABLE, detail="接口没有给出文章的留言设置")
+    untold = Unseen(outcome=Outcome.NOT_OBSERVABLE, detail="接口没有给出文章的留言设置")
+    return told.troubles.get("freepublish", untold)
 
 
 def _menu(told: Answers) -> Seen | Unseen:
     """The menu with the ways to speak; these were all asked for only when all three interfaces answered."""
     if told.selfmenu is None:
-        trouble_ = told.troubles.get("selfmenu") or _loudest(tuple(told.troubles.values()))
-        if trouble_ is not None:
-            return Unseen(outcome=trouble_.outcome, detail=trouble_.detail)
-        return Unseen(outcome=Outcome.NOT_RECORDED, detail="没有问过自定义菜单(get_current_selfmenu_info)")
+        unasked = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有问过自定义菜单(get_current_selfmenu_info)")
+        return told.troubles.get("selfmenu") or loudest(told.troubles.values()) or unasked
     whole = told.autoreply is not None and told.published is not None and told.published.whole
     hits = (*menu.ways_to_speak(told.selfmenu), *published.open_comments(told.posts))
     channels = Found(hits=hits, whole=whole)

@@ -5,7 +5,7 @@ from datetime import date
 
 from adapters.weixin import article, days, lists, published
 from adapters.weixin.errcode import trouble
-from adapters.weixin.identity import claims
+from adapters.weixin.ids import claims
 from tracker.adapter import Ask
 from tracker.model import Exchange, Route, Visit
 

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.weixin.errcode import answer
-from adapters.weixin.identity import query
-from adapters.weixin.payload import Node
-from adapters.weixin.surprise import Surprise
-from tracker.clock import from_unix
+from adapters.weixin.ids import query
 from tracker.model import CommentPolicy, CommentState, Exchange, Hit, Post
+from tracker.payload import Json, Surprise
 from tracker.text import clip
 
 COUNT = 20
@@ -51,31 +49,27 @@ def read(exchanges: Sequence[Exchange]) -> Batch | None:
     for exchange in exchanges:
         root = answer(exchange)
         totals.append(root.at("total_count").number())
-        items = root.at("item").rows() if root.has("item") else ()
+        items = root.at("item").rows() if root.tells("item") else ()
         read_rows += len(items)
         found.update({post.id: post for item in items for post in _posts(item)})
     newest_first = tuple(sorted(found.values(), key=lambda post: post.at, reverse=True))
     return Batch(posts=newest_first, whole=read_rows >= max(totals) and len(set(totals)) == 1, total=max(totals))
 
 
-def _posts(item: Node) -> list[Post]:
-    content = item.at("content")
-    stamped = content.at("create_time") if content.has("create_time") else item.at("update_time")
-    try:
-        at = from_unix(stamped.number())
-    except (ValueError, OverflowError, OSError):
-        raise stamped.wrong("应为 Unix 秒") from None
-    article = item.at("article_id").text()
+def _posts(item: Json) -> list[Post]:
+    content = item.must("content")
+    at = (content.at("create_time") if content.tells("create_time") else item.at("update_time")).instant()
+    article = item.must("article_id").text()
     return [
         Post(
-            id=_id(row.maybe_text("url"), f"{article}_{n}"),
+            id=_id(row.at("url").text(), f"{article}_{n}"),
             at=at,
-            title=row.maybe_text("title"),
-            url=row.maybe_text("url").replace("&amp;", "&"),
-            comments_open=row.at("need_open_comment").flag() if row.has("need_open_comment") else None,
+            title=row.at("title").text(),
+            url=row.at("url").text().replace("&amp;", "&"),
+            comments_open=row.at("need_open_comment").flag(),
         )
         for n, row in enumerate(content.at("news_item").rows(), start=1)
-        if not row.maybe_flag("is_deleted")
+        if not row.at("is_deleted").flag()
     ]
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from adapters.weixin.surprise import Surprise
+from tracker.adapter import Unread
 from tracker.model import Outcome
 
 Js = str | None | list["Js"] | dict[str, "Js"]
@@ -42,7 +42,7 @@ def assigned(body: bytes, name: str) -> str | None:
 
 
 def record(body: bytes, name: str) -> dict[str, Js] | None:
-    """The object literal that `<name> = {` assigns; None where no script does. Raises Surprise where it does not end."""
+    """The object literal that `<name> = {` assigns; None where no script does. Raises Unread where it does not end."""
     for end in _statements(body, f"{name} = {{".encode()):
         stop = body.find(b"</script", end)
         tokens = _Tokens(body[end : stop if stop >= 0 else len(body)].decode("utf-8", errors="replace"))
@@ -107,7 +107,7 @@ def _array(tokens: _Tokens, depth: int) -> list[Js]:
 
 def _value(tokens: _Tokens, depth: int) -> Js:
     if depth > _DEEPEST:
-        raise Surprise(Outcome.DRIFT, "文章页数据嵌套过深,版式可能已变")
+        raise Unread(Outcome.DRIFT, "文章页数据嵌套过深,版式可能已变")
     if tokens.text in ("{", "["):
         opened = tokens.step()
         return _object(tokens, depth + 1) if opened == "{" else _array(tokens, depth + 1)
@@ -146,5 +146,5 @@ def _char(code: str | None, char: str | None) -> str:
     return _PLAIN.get(char or "", char or "")
 
 
-def _cut(where: str) -> Surprise:
-    return Surprise(Outcome.DRIFT, f"文章页数据在“{where[:30]}”附近中断")
+def _cut(where: str) -> Unread:
+    return Unread(Outcome.DRIFT, f"文章页数据在“{where[:30]}”附近中断")

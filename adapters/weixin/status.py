@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 
 from adapters.weixin import dom
+from adapters.weixin.answers import is_challenge_url
 from adapters.weixin.script import Js, record
-from adapters.weixin.surprise import Surprise
-from adapters.weixin.transport import is_challenge_url
+from tracker.adapter import Unread
 from tracker.model import Identity, Outcome
 from tracker.text import clip, key
 
@@ -33,7 +33,7 @@ _NOTICES: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
 _WALL_WORDS = _NOTICES[0][1]
 
 
-def verdict(tree: dom.Tree, body: bytes) -> Surprise:
+def verdict(tree: dom.Tree, body: bytes) -> Unread:
     """What a page without an article says; an unknown page is `drift`, never a deletion (guard 6)."""
     mid = _PAGE_MID.search(body)
     if (mid and is_challenge_url(mid[1].decode("utf-8", errors="replace"))) or _loads_challenge(tree):
@@ -56,10 +56,7 @@ def transfer_target(body: bytes) -> str:
 
 def named(body: bytes) -> Identity | None:
     """The account that a violation notice names in `cgiData`, None where it names none."""
-    try:
-        told: Mapping[str, Js] = record(body, "window.cgiData") or {}
-    except Surprise:
-        return None
+    told = _cgi_data(body)
     user_name, name = told.get("user_name"), told.get("nick_name")
     if isinstance(user_name, str) and user_name.startswith("gh_"):
         return Identity(ids={"user_name": user_name}, name=name if isinstance(name, str) else "")
@@ -68,12 +65,15 @@ def named(body: bytes) -> Identity | None:
 
 def violation_reason(body: bytes) -> str:
     """`del_reason` of a violation notice in the platform's own words, "" where there is none."""
-    try:
-        told: Mapping[str, Js] = record(body, "window.cgiData") or {}
-    except Surprise:
-        return ""
-    reason = told.get("del_reason")
+    reason = _cgi_data(body).get("del_reason")
     return reason if isinstance(reason, str) else ""
+
+
+def _cgi_data(body: bytes) -> Mapping[str, Js]:
+    try:
+        return record(body, "window.cgiData") or {}
+    except Unread:
+        return {}
 
 
 def _loads_challenge(tree: dom.Tree) -> bool:
@@ -88,24 +88,24 @@ def _notice(tree: dom.Tree) -> str:
     return " ".join(text for text in (*titles, *blocks, *descriptions) if text)
 
 
-def _of_notice(notice: str) -> Surprise:
+def _of_notice(notice: str) -> Unread:
     for outcome, signs in _NOTICES:
         if any(key(sign) in key(notice) for sign in signs):
-            return _challenge(notice) if outcome is Outcome.CHALLENGE else Surprise(outcome, f"页面提示:{clip(notice, 60)}")
-    return Surprise(Outcome.DRIFT, f"未见过的提示页:{clip(notice, 60)}")
+            return _challenge(notice) if outcome is Outcome.CHALLENGE else Unread(outcome, f"页面提示:{clip(notice, 60)}")
+    return Unread(Outcome.DRIFT, f"未见过的提示页:{clip(notice, 60)}")
 
 
-def _of_blank(tree: dom.Tree, body: bytes) -> Surprise:
+def _of_blank(tree: dom.Tree, body: bytes) -> Unread:
     """The 2019 verification page writes its text by script; where nothing is visible its script is all there is to read."""
     scripts = " ".join(node.text or "" for node in tree.iter("script"))
     if not _visible(tree) and any(word in scripts for word in _WALL_WORDS):
         return _challenge("验证身份")
     app = dom.by_id(tree, "app")
     if app is not None and not dom.text_of(app) and len(app) == 0:
-        return Surprise(Outcome.RESTRICTED, "页面没有内容(可能因作者隐私设置不公开)")
+        return Unread(Outcome.RESTRICTED, "页面没有内容(可能因作者隐私设置不公开)")
     if b"</html" not in body[-4096:].lower():
-        return Surprise(Outcome.TRANSPORT, "页面传输不完整")
-    return Surprise(Outcome.DRIFT, "既没有文章,也没有已知的提示,版式可能已变")
+        return Unread(Outcome.TRANSPORT, "页面传输不完整")
+    return Unread(Outcome.DRIFT, "既没有文章,也没有已知的提示,版式可能已变")
 
 
 def _visible(tree: dom.Tree) -> str:
@@ -113,5 +113,5 @@ def _visible(tree: dom.Tree) -> str:
     return dom.text_of(found) if found is not None else ""
 
 
-def _challenge(what: str) -> Surprise:
-    return Surprise(Outcome.CHALLENGE, f"出现验证页面({clip(what, 30)}),需由人处理")
+def _challenge(what: str) -> Unread:
+    return Unread(Outcome.CHALLENGE, f"出现验证页面({clip(what, 30)}),需由人处理")

@@ -1,20 +1,19 @@
-"""What no single recorded page shows of the weibo adapter: addresses, dates, the way of a visit, redaction, totality."""
+"""What no single recorded page shows of the weibo adapter: addresses, dates, the way of a visit, redaction."""
 
 import json
 import re
-import tomllib
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.weibo import Weibo
-from adapters.weibo.payload import count
+from adapters.weibo.fields import count
+from adapters.weibo.ids import bid_of, mid_of
 from adapters.weibo.times import id_time, moment
-from adapters.weibo.urls import bid_of, mid_of
+from tests.adapters.recorded import recorded
 from tracker.adapter import Scroll
 from tracker.clock import SHANGHAI
 from tracker.model import Account, Aspect, Exchange, Outcome, Posts, Route, Seen, Visit, Window
@@ -57,17 +56,6 @@ def row(at: datetime, uid: str = UID, **more: object) -> dict[str, object]:
 
 def blog(*rows: object, **more: object) -> dict[str, object]:
     return {"ok": 1, "data": {"since_id": "53kp2", "list": list(rows), **more}}
-
-
-def recorded() -> Iterator[tuple[str, str, int, bytes]]:
-    for folder in sorted(path.parent for path in CASES.glob("*/case.toml")):
-        case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
-        for told in case.get("exchange") or [case]:
-            body = told["body"].encode() if "body" in told else (folder / told["file"]).read_bytes()
-            yield told["page"], told["url"], told.get("status", 200), body
-
-
-RECORDED = list(recorded())
 
 
 @pytest.mark.parametrize(
@@ -128,9 +116,9 @@ def test_mid_and_bid_are_inverse(number: int) -> None:
 
 
 def test_every_page_has_an_address_and_every_await_a_page() -> None:
-    for page, url, _, _ in RECORDED:
-        first = next((name for name, pattern in WEIBO.pages.items() if re.search(pattern, url)), None)
-        assert first == page, (page, url)
+    for one in (one for _, came in recorded(WEIBO.platform) for one in came):
+        first = next((name for name, pattern in WEIBO.pages.items() if re.search(pattern, one.url)), None)
+        assert first == one.page, (one.page, one.url)
     asks = [
         *WEIBO.next(visit(), ()),
         *WEIBO.next(visit(Route.LINK, url="https://weibo.com/900000701/RcLjDsMGs", account=False), ()),
@@ -214,19 +202,6 @@ def test_page_two_is_asked_once_when_page_one_is_pinned_or_old(more: dict[str, o
         exchange("mymblog", blog(row(AT - timedelta(days=age), **more)) | {"data": {"since_id": -1, "list": [row(AT, **more)]}}),
     ]
     assert WEIBO.next(visit(), ended) == ()
-
-
-@pytest.mark.parametrize(("page", "url", "status", "body"), RECORDED)
-def test_next_ends_after_whatever_came(page: str, url: str, status: int, body: bytes) -> None:
-    for asked in (visit(), visit(Route.LINK, url="https://weibo.com/900000701/RcLjDsMGs", account=False)):
-        so_far: list[Exchange] = []
-        for _ in range(6):
-            asks = WEIBO.next(asked, so_far)
-            if not asks:
-                break
-            so_far += [exchange(asks[0].page, b"<html></html>", asks[0].url), exchange(page, body, url, status)]
-        else:
-            pytest.fail("the visit never ends")
 
 
 @pytest.mark.parametrize("outcome_body", [(432, b""), (403, '{"ok":0,"message":"请登录后使用"}'.encode()), (0, b"timeout")])
@@ -373,80 +348,3 @@ def test_the_newest_own_post_is_never_passed_over(ages: list[int], kinds: list[s
     assert posts.value.latest.at == max(mine)
     if "foreign" in kinds[: len(ages)]:
         assert not posts.value.exact
-
-
-def total(told: Exchange) -> None:
-    cleaned = WEIBO.redact(told)
-    kept = Exchange(page=told.page, url=told.url, status=told.status, body=cleaned, at=told.at, headers=told.headers)
-    for asked in (visit(), visit(Route.LINK, url=told.url, account=False)):
-        WEIBO.next(asked, [kept])
-        assert isinstance(WEIBO.read(asked, [kept]).outcome, Outcome)
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.sampled_from(sorted([*WEIBO.pages, "nonsense"])),
-    st.binary(max_size=300),
-    st.sampled_from([0, 200, 204, 302, 400, 403, 404, 432, 502]),
-)
-def test_any_bytes_give_an_observation(page: str, body: bytes, status: int) -> None:
-    total(exchange(page, body, status=status))
-
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=8)
-    | st.sampled_from([[], {}, "\ud800", "1" * 30, 10**30]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    yield path
-    if isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from places(inner, (*path, key))
-
-
-def put(value: object, path: tuple[str | int, ...], new: object) -> object:
-    if not path:
-        return new
-    copy = dict(value) if isinstance(value, dict) else list(value)  # type: ignore[call-overload]
-    copy[path[0]] = put(copy[path[0]], path[1:], new)
-    return copy
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(RECORDED), st.data())
-def test_mutated_recordings_give_an_observation(told: tuple[str, str, int, bytes], data: st.DataObject) -> None:
-    page, url, status, body = told
-    try:
-        value = json.loads(body)
-    except ValueError:
-        cut = data.draw(st.integers(0, len(body)))
-        total(exchange(page, body[:cut] + data.draw(st.binary(max_size=20)) + body[cut:], url, status))
-        return
-    path = data.draw(st.sampled_from(list(places(value))))
-    total(exchange(page, json.dumps(put(value, path, data.draw(JSON))).encode(), url, status))
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"[" * 100_000,
-        b'{"a":' * 5000,
-        b'{"ok":1,"data":' + b"[" * 900 + b"]" * 900 + b"}",
-        b"<" * 200_000,
-        b"<script" * 50_000,
-        b"NaN",
-        b'{"ok":' + b"9" * 6000,
-    ],
-    ids=range(7),
-)
-def test_hostile_bodies_neither_raise_nor_hang(body: bytes) -> None:
-    for page in WEIBO.pages:
-        total(exchange(page, body))

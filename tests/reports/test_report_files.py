@@ -161,7 +161,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(forms, "FORMATS", {**FORMATS, "html": full})
-    with pytest.raises(UsageError, match=r"不能写入 .*No space left on device"):
+    with pytest.raises(UsageError, match=r"不能写入 .*磁盘已满"):
         write(listed(published_lines()), tmp_path, ["csv", "html"])
     assert list(tmp_path.iterdir()) == []
 

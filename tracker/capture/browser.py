@@ -11,15 +11,16 @@ from tracker.capture import clean
 from tracker.capture.browsers import open_browser
 from tracker.capture.guard import Guard
 from tracker.capture.page import PageVisit, Patience
-from tracker.capture.ports import HostMap, Secret, Session, Tools
+from tracker.capture.ports import HostMap, Secret, Session, Tools, Unable
 from tracker.capture.retry import Unanswered, persist
-from tracker.errors import Transport
+from tracker.errors import Transport, UsageError
 from tracker.model import Exchange, Visit
 
 PAGES_AT_ONCE = 4
 """Four pages in flight fill 2 cores (toolchain.md)."""
 PAGES_PER_CONTEXT = 150
 """After so many pages a lane gets a fresh context: memory grows slowly (toolchain.md)."""
+NO_BROWSER = "本机没有能启动的浏览器;装好 Chrome、Edge 或运行 playwright install chromium 后再巡检一次"
 
 
 class Chromium:
@@ -32,11 +33,12 @@ class Chromium:
         self._trusting = host_map is not None
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._missing = False
         self._launching = asyncio.Lock()
         self.slots = asyncio.Semaphore(pages_at_once)
 
     async def context(self, secret: Secret | None) -> BrowserContext:
-        """A fresh context, with the session's cookies where there is one. Raises UsageError when no browser launches."""
+        """A fresh context, with the session's cookies where there is one. Raises Unable when no browser launches."""
         browser = await self._alive()
         state = dict(secret.storage_state) if isinstance(secret, Session) else None
         return await browser.new_context(
@@ -54,8 +56,18 @@ class Chromium:
             if self._playwright is None:
                 self._playwright = await async_playwright().start()
             if self._browser is None or not self._browser.is_connected():
-                self._browser, _ = await open_browser(self._playwright, self._args)
+                self._browser = await self._launch(self._playwright)
             return self._browser
+
+    async def _launch(self, playwright: Playwright) -> Browser:
+        if self._missing:
+            raise Unable(NO_BROWSER)
+        try:
+            browser, _ = await open_browser(playwright, self._args)
+        except UsageError as error:
+            self._missing = True
+            raise Unable(NO_BROWSER) from error
+        return browser
 
     async def close(self) -> None:
         """End the browser and the driver."""

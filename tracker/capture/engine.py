@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from tracker.adapter import Adapter, Ask, Pace
 from tracker.capture import clean
 from tracker.capture.lanes import Interrupted, Lanes, OpenLane, Sleep, closed, queues
-from tracker.capture.ports import Fetchers, Job, Progress, Sink
+from tracker.capture.ports import Fetchers, Job, Progress, Sink, Unable
 from tracker.errors import TrackerError
 from tracker.model import HANDLING, IGNORANCE, Aspect, Exchange, Handling, Observation, Outcome, Route, Unseen, Visit
 
@@ -106,10 +106,19 @@ class _Sweep:
             raise
         except Interrupted:
             raise
+        except Unable as error:
+            said = self._unable(job, visit, str(error))
         except Exception as error:  # noqa: BLE001 - DESIGN §4: around one account, so that the sweep goes on
             said = self._surprise(job, visit, error)
         if lane.heed(said):
             self.progress.lane_stopped(lane.lane, said.outcome, said.detail)
+        return said
+
+    def _unable(self, job: Job, visit: Visit, why: str) -> Observation:
+        """Record a visit for which this machine lacks the means; another lane, or a link, may need none."""
+        said = Observation(outcome=Outcome.NOT_OBSERVABLE, detail=why)
+        said = replace(said, aspects=self._unseen(job, visit.route, said))
+        self.sink.record(visit, said)
         return said
 
     async def _look(self, visit: Visit, lane: OpenLane) -> Observation:

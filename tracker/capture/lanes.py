@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 
 from tracker.adapter import Adapter, Pace
-from tracker.capture.ports import Fetcher, Fetchers, Job, Lane
+from tracker.capture.ports import Fetcher, Fetchers, Job, Lane, Unable
 from tracker.model import HANDLING, Handling, Observation, Outcome, Route
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -29,27 +29,35 @@ class OpenLane:
         self._sleep, self._time, self._rng, self._stop = sleep, time, rng, stop
         self._lock = asyncio.Lock()
         self._visits = 0
+        self._sent = 0
         self._last_visit = self._last_request = float("-inf")
 
     @asynccontextmanager
     async def visit(self) -> AsyncIterator[None]:
-        """The lane for one visit, after the pause that is due. Raises Interrupted when the sweep is to stop."""
+        """The lane for one visit, after the pause that is due; one that sends nothing leaves none. Raises Interrupted at a stop."""
         async with self._lock:
             await self._pause_between_visits()
+            sent = self._sent
             try:
                 yield
             finally:
-                self._visits += 1
-                self._last_visit = self._time()
+                if self._sent > sent:
+                    self._visits += 1
+                    self._last_visit = self._time()
 
     @asynccontextmanager
     async def request(self) -> AsyncIterator[None]:
         """One request within a visit, after the pause that is due."""
         await self._rest(self._last_request + self.pace.between_requests - self._time())
+        sent = True
         try:
             yield
+        except Unable:
+            sent = False
+            raise
         finally:
-            self._last_request = self._time()
+            self._sent += sent
+            self._last_request = self._time() if sent else self._last_request
 
     def heed(self, observation: Observation) -> bool:
         """Act on what a visit gave; whether this observation stopped the lane."""

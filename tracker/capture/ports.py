@@ -67,6 +67,10 @@ class HostMap:
     ssl: ssl.SSLContext
 
 
+class Unable(Exception):
+    """这条途径在本机走不通: nothing was sent, and nothing will be by this fetcher in this sweep."""
+
+
 class Sink(Protocol):
     """Where visits go; called in the engine's thread, `keep` before anything is read from the exchanges."""
 
@@ -80,7 +84,10 @@ class Sink(Protocol):
 
 
 class Fetcher(Protocol):
-    """Fetches for one lane. Never raises for the world's failures: those are exchanges with status 0 and the reason as body."""
+    """Fetches for one lane. Never raises for the world's failures: those are exchanges with status 0 and the reason as body.
+
+    Raises Unable, having sent nothing, where this machine lacks what the ask needs (a browser).
+    """
 
     async def fetch(self, ask: Ask, visit: Visit) -> list[Exchange]:
         """At least one exchange, without secrets in address, headers or body."""

@@ -1,26 +1,23 @@
 """The command line (DESIGN §8). Exit 0 done, 1 a check found something, 2 the operator's mistake, 3 some accounts unchecked."""
 
-import contextlib
 import io
+import os
 import sys
 
-import click
 import typer
+from typer.main import get_command
 
-from tracker.cli import accounts, evidence, judging, looking, printing, reading, start
+from tracker.cli import accounts, due, evidence, judging, looking, past, periods, printing, reading, serving, start
+from tracker.cli.app import App, sentence
 from tracker.cli.common import Context, errors
-from tracker.errors import EvidenceDamaged, TrackerError
+from tracker.errors import EvidenceDamaged, TrackerError, UsageError, reason
 
-app = typer.Typer(
-    name="tracker",
-    help="政务新媒体巡检:检查备案账号,打印不合格名单,每个结论都有据可查。",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+app = App(name="tracker", help="政务新媒体巡检:检查备案账号,打印不合格名单,每个结论都有据可查。")
 app.callback()(start.root)
-for part in (start, accounts, looking, judging, printing, reading, evidence):
+for part in (start, accounts, periods, past, looking, due, judging, printing, reading, evidence, serving):
     part.add_to(app)
 
 
@@ -29,26 +26,50 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # a Windows console speaks another code page; a name must not end the program
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(_run())
 
 
 def _run() -> int:
     try:
-        code = app(standalone_mode=False, obj=Context())
+        code = _command()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has seen enough (| head); what is left must not fail once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f"{error.filename} " if error.filename else ""
+        errors(f"{where}读写不了({reason(error)});请检查路径、权限和磁盘空间后再试")
+        return 2
+    return code
+
+
+def _command() -> int:
+    """Run what the arguments say; its exit code."""
+    try:
+        with get_command(app).make_context("tracker", _arguments(), obj=Context()) as context:
+            context.command.invoke(context)
     except TrackerError as error:
         errors(str(error))
         return 1 if isinstance(error, EvidenceDamaged) else 2
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        errors(sentence(error))
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         errors("已停止;没有做完的可以再次运行,巡检用 tracker sweep --resume 接着做")
-        return 130
-    except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            sys.stdout.close()
-        return 0
-    return code if isinstance(code, int) else 0
+        return STOPPED
+    return 0
+
+
+def _arguments() -> list[str]:
+    for told in sys.argv[1:]:
+        try:
+            told.encode()
+        except UnicodeEncodeError as error:
+            # only the name of a file that is there may hold bytes that are no text
+            if not os.path.lexists(told):
+                raise UsageError(f"参数 {told!r} 里有不能识别的字符;请改用 UTF-8 的终端重新输入,或给文件改名") from error
+    return sys.argv[1:]

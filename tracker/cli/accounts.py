@@ -1,4 +1,4 @@
-"""accounts import|export|list|show and period open|list."""
+"""accounts import|export|list|show."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,28 +6,27 @@ from typing import Annotated
 import typer
 
 from adapters import BY_PLATFORM
-from tracker.cli.common import day_option, existing, json_line, say, table, workspace
+from tracker.cli.app import App
+from tracker.cli.common import busy, existing, json_line, say, table, workspace
 from tracker.clock import now
 from tracker.enrol import Imported, export_accounts, import_accounts
 from tracker.errors import UsageError
-from tracker.model import Period
+from tracker.model import Account
+from tracker.registry.tables import columns
 from tracker.store import account_to_json
+from tracker.text import clip
 
 _SHOWN = 20
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    accounts = typer.Typer(help="台账:备案的账号。", no_args_is_help=True)
+    accounts = App("台账:备案的账号。")
     accounts.command("import")(take_in)
     accounts.command("export")(give_out)
     accounts.command("list")(show_all)
     accounts.command("show")(show_one)
     app.add_typer(accounts, name="accounts")
-    period = typer.Typer(help="检查期:一段监测时间。", no_args_is_help=True)
-    period.command("open")(open_period)
-    period.command("list")(list_periods)
-    app.add_typer(period, name="period")
 
 
 def take_in(
@@ -37,7 +36,7 @@ def take_in(
     who: Annotated[str, typer.Option(help="谁导入的")] = "",
 ) -> None:
     """导入台账。有错的行会指明表、行、列;有错就什么也不改,除非 --skip-bad。"""
-    with workspace(context) as ws:
+    with workspace(context) as ws, busy(f"正在读 {file.name},上万行要十几秒"):
         told = import_accounts(ws, existing(file), BY_PLATFORM, skip_bad=skip_bad, who=who or ws.settings.inspector, at=now())
     _told(told, skip_bad)
     if told.changes is None:
@@ -56,10 +55,30 @@ def _told(told: Imported, skip_bad: bool) -> None:
     changes = told.changes
     say(f"读到{told.rows}个账号:新增{len(changes.new)},变更{len(changes.changed)},不变{len(changes.same)}")
     for change in changes.changed:
-        say(f"  变更 {change.after.name}:{'、'.join(change.fields)}")
+        say(f"  变更 {_name(change.after)}:{'、'.join(_title(field) for field in change.fields)}")
     if changes.missing:
-        names = "、".join(one.name for one in changes.missing[:_SHOWN])
+        names = "、".join(_name(one) for one in changes.missing[:_SHOWN]) + ("等" if len(changes.missing) > _SHOWN else "")
         say(f"有{len(changes.missing)}个在册账号不在这个文件里,没有改动:{names}。是否已关停或改名?请核实后登记状态。")
+
+
+def _name(account: Account) -> str:
+    return clip(account.name, 40)
+
+
+_OURS = {
+    "account_id": "编号",
+    "platform": "平台",
+    "kind": "类型",
+    "ids": "平台编号",
+    "filed_kind": "填报类型",
+    "position": "次序",
+    "extra": "其他列",
+}
+
+
+def _title(field: str) -> str:
+    """What people call a field of an account."""
+    return _OURS.get(field) or columns().titles.get(field) or field
 
 
 def give_out(context: typer.Context, file: Annotated[Path, typer.Argument(help="写到 .xlsx 或 .csv")]) -> None:
@@ -76,6 +95,9 @@ def show_all(
     """列出台账。"""
     with workspace(context) as ws:
         found = ws.store.accounts(platform)
+        known = {one.platform for one in ws.store.accounts()} | set(BY_PLATFORM) if platform and not found else set()
+    if known and platform not in known:
+        raise UsageError(f"没有平台 {platform};可用:{'、'.join(sorted(known))}")
     if as_json:
         for account in found:
             json_line(account_to_json(account))
@@ -87,7 +109,7 @@ def show_all(
 def show_one(
     context: typer.Context,
     account: Annotated[str, typer.Argument(help="编号、“平台:名称”或名称")],
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")] = False,
 ) -> None:
     """一个账号和它的变更经过。"""
     with workspace(context) as ws:
@@ -98,33 +120,7 @@ def show_one(
         return
     for key, value in account_to_json(found).items():
         if value:
-            say(f"{key}: {value}")
+            say(f"{_title(key)}:{value}")
     for change in history:
-        say(f"{change.at:%Y-%m-%d %H:%M} {change.who} {change.field}:{change.old} → {change.new}({change.why})")
-
-
-def open_period(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="例如 2026Q4")],
-    start: Annotated[str, typer.Option(help="监测时间第一天")],
-    end: Annotated[str, typer.Option(help="监测时间最后一天")],
-    title: Annotated[str, typer.Option(help="印在标题里,例如 2026年第四季度")] = "",
-) -> None:
-    """设一个检查期;检查日落在其中的批次用它的标题和监测时间。"""
-    first, last = day_option(start), day_option(end)
-    if first is None or last is None or last < first:
-        raise UsageError(f"监测时间 {start} 至 {end} 不对:结束不能早于开始")
-    with workspace(context) as ws:
-        ws.store.put_period(Period(name=name, title=title or name, start=first, end=last))
-    say(f"检查期 {name}:{first} 至 {last}")
-
-
-def list_periods(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """列出检查期。"""
-    with workspace(context) as ws:
-        periods = ws.store.periods()
-    if as_json:
-        for one in periods:
-            json_line({"name": one.name, "title": one.title, "start": str(one.start), "end": str(one.end)})
-        return
-    table("检查期", ("名称", "标题", "开始", "结束"), [(one.name, one.title, one.start, one.end) for one in periods])
+        told = f"{_title(change.field)}:{change.old or '空'} → {change.new or '空'}"
+        say(f"{change.at:%Y-%m-%d %H:%M} {change.who} {told}({change.why})")

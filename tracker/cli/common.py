@@ -1,9 +1,10 @@
 """What the commands share: the workspace, people's tables, scripts' JSON lines."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker.errors import UsageError
+from tracker.text import clip
 from tracker.workspace import Workspace, locate, opened
 
 UNCHECKED = 3
@@ -38,24 +40,48 @@ def workspace(context: typer.Context) -> AbstractContextManager[Workspace]:
     return (context.find_object(Context) or Context()).open()
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # rich would end the program with exit code 1, which says that a check found something
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output for people; where it is no terminal, lines are not cut."""
-    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 200)
+    return _Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 200)
 
 
 def say(line: str = "") -> None:
     """One line for people."""
-    console().print(line, soft_wrap=True)
+    console().print(visible(line), soft_wrap=True)
+
+
+def busy(doing: str) -> AbstractContextManager[object]:
+    """Says what takes long, on a terminal's standard error, while the block runs."""
+    return Console(stderr=True).status(doing) if sys.stderr.isatty() else nullcontext()
 
 
 def errors(line: str) -> None:
     """One line on standard error."""
-    Console(stderr=True, highlight=False, markup=False).print(line, soft_wrap=True)
+    _Console(stderr=True, highlight=False, markup=False).print(visible(line), soft_wrap=True)
+
+
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that steer a terminal, turn the reading direction, break lines or are half of one: names may hold them."""
+
+
+def visible(line: str) -> str:
+    """Text in which such characters are seen instead of obeyed."""
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 def json_line(record: object) -> None:
     """One object on one line, Chinese as it is."""
-    print(json.dumps(record, ensure_ascii=False))
+    print(visible(json.dumps(record, ensure_ascii=False)))
+
+
+_LONGEST = 300
+"""Characters of a table cell; the whole is in the JSON."""
 
 
 def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -65,8 +91,11 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) 
     for header in headers:
         shown.add_column(header, overflow="fold")
     for row in rows:
-        shown.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        shown.add_row(*(Text(clip(visible("" if cell is None else str(cell)), _LONGEST)) for cell in row))
     console().print(shown)
+
+
+_YEARS = range(2000, 2101)
 
 
 def day_option(told: str | None) -> date | None:
@@ -75,13 +104,18 @@ def day_option(told: str | None) -> date | None:
         return None
     try:
         year, month, day = (int(part) for part in told.replace("/", "-").replace(".", "-").split("-"))
-        return date(year, month, day)
+        on = date(year, month, day)
     except ValueError as error:
-        raise UsageError(f"日期 {told} 看不懂;请写成 2020-11-06") from error
+        raise UsageError(f"日期“{told}”看不懂;请写成 2020-11-06") from error
+    if on.year not in _YEARS:
+        raise UsageError(f"日期“{told}”的年份不对;请写成 2020-11-06")
+    return on
 
 
 def existing(path: Path) -> Path:
     """A file that is there. Raises UsageError."""
+    if path.is_dir():
+        raise UsageError(f"{path} 是一个文件夹;请写出里面那个文件的名字")
     if not path.is_file():
-        raise UsageError(f"没有这个文件:{path}")
+        raise UsageError(f"没有这个文件:{path};请检查路径和文件名")
     return path

@@ -10,6 +10,7 @@ import typer
 from adapters import BY_PLATFORM
 from tracker import explain as cards
 from tracker import review as reviews
+from tracker.cli.app import App
 from tracker.cli.common import UNCHECKED, json_line, say, table, workspace
 from tracker.clock import now
 from tracker.errors import UsageError
@@ -27,12 +28,12 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("judge")(run_judge)
     app.command("explain")(run_explain)
-    review = typer.Typer(help="复核:确认或驳回待人工的问题。", no_args_is_help=True)
+    review = App("复核:确认或驳回待人工的问题。")
     review.command("list")(list_waiting)
     review.command("confirm")(confirm)
     review.command("dismiss")(dismiss)
     app.add_typer(review, name="review")
-    rules = typer.Typer(help="规则和地方口径。", no_args_is_help=True)
+    rules = App("规则和地方口径。")
     rules.command("list")(list_rules)
     rules.command("show")(show_rule)
     app.add_typer(rules, name="rules")
@@ -179,7 +180,7 @@ def _profiles(context: typer.Context) -> list[Path]:
 
 def show_rule(code: Annotated[str, typer.Argument(help="例如 UPD-01")]) -> None:
     """一条规则的说明:查什么、怎么判、不算、依据。"""
-    rule = next((rule for rule in RULES if code in rule.codes), None)
+    rule = next((rule for rule in RULES if code.upper() in rule.codes), None)
     if rule is None:
         raise UsageError(f"没有规则 {code};现有:{'、'.join(code for rule in RULES for code in rule.codes)}")
     say(f"{'、'.join(rule.codes)}")

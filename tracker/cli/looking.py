@@ -4,8 +4,8 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,16 @@ import typer
 
 from adapters import BY_PLATFORM
 from tracker.capture import Desk, Job
-from tracker.cli.common import UNCHECKED, day_option, existing, json_line, say, table, workspace
+from tracker.cli.app import App
+from tracker.cli.common import UNCHECKED, busy, day_option, existing, json_line, say, table, workspace
+from tracker.cli.due import give_due, show_links
+from tracker.cli.periods import Scope
 from tracker.cli.progress import Bar
 from tracker.clock import day, now
+from tracker.due import Standing
 from tracker.errors import UsageError
-from tracker.links import paste
+from tracker.evidence import folder_name
+from tracker.links import Pasted, Told, confirm, decoded, jobs_of, open_links, paste, report, sweep_for, text_of, unproven
 from tracker.model import IGNORANCE, Account, StoredVisit, Window
 from tracker.observe import Terms, export_looks, import_looks
 from tracker.store import SweepRecord
@@ -31,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("sweep")(run_sweep)
     app.command("links")(take_links)
-    observe = typer.Typer(help="人工检查表:导出去填,填好导回。", no_args_is_help=True)
+    observe = App("人工检查表:导出去填,填好导回。")
     observe.command("import")(take_looks)
     observe.command("export")(give_looks)
     app.add_typer(observe, name="observe")
@@ -45,14 +50,19 @@ def run_sweep(
     going_on: Annotated[bool, typer.Option("--resume", help="接着做没有做完的批次")] = False,
     source: Annotated[str | None, typer.Option("--replay", help="不访问网络,重放一个快照文件夹或批次")] = None,
     planned: Annotated[bool, typer.Option("--plan", help="只说要做什么,不做")] = False,
+    which: Annotated[str, typer.Option("--accounts", help="all 全部,drawn 抽查名单,new 新报备,failing 上期有问题的")] = "all",
+    period: Annotated[str | None, typer.Option("--period", help="属于哪个检查期;默认按日期")] = None,
+    weekly: Annotated[bool, typer.Option("--weekly", help="每周巡检,只作监测;不加就是正式检查")] = False,
 ) -> None:
     """巡检:按各平台的节奏逐个查看账号和粘贴的链接。有账号没能看到时退出码为 3。"""
-    ordered = day_option(check_date)
+    ordered, scope = day_option(check_date), Scope(which=which, period=period, weekly=weekly)
+    if source is not None and (planned or going_on or platform):
+        raise UsageError("--replay 重放的是已有的采集,不能同时用 --plan、--resume 或 --platform;请去掉其中一个")
     with workspace(context) as ws:
         if source is not None:
-            sweep = _replay(ws, source, name, ordered)
+            sweep = _replay(ws, source, name, ordered, scope)
         else:
-            sweep = _sweep(ws, name, ordered, going_on, platform, planned)
+            sweep = _sweep(ws, name, ordered, going_on, platform, planned, scope)
         if planned:
             return
         visits = ws.store.visits(sweep.name)
@@ -61,16 +71,29 @@ def run_sweep(
         raise typer.Exit(UNCHECKED)
 
 
-def _replay(ws: Workspace, source: str, name: str | None, ordered: date | None) -> SweepRecord:
-    folder = ws.evidence.root / source if ws.store.sweep(source) else Path(source)
+def _replay(ws: Workspace, source: str, name: str | None, ordered: date | None, scope: Scope) -> SweepRecord:
+    folder = replay_folder(ws, source)
     first = first_visit(folder)
+    ws.evidence.check_copies(folder)
     on = day(first.at)
     if name and (known := ws.store.sweep(name)):
+        if ordered not in (None, known.check_date):
+            raise UsageError(f"批次 {name} 已经存在,检查日不能再改;请去掉 --check-date,或用 --name 另起一个批次")
         sweep = known
     else:
         name = name or name_for(ws, on)
         window = Window(since=on, until=on)
-        sweep = open_sweep(ws, name, at=first.at, window=window, check_date=ordered, source=f"重放 {folder.name}")
+        sweep = open_sweep(
+            ws,
+            name,
+            at=first.at,
+            window=window,
+            check_date=ordered,
+            kind=scope.kind,
+            accounts=scope.accounts(ws, on),
+            source=f"重放 {folder.name}",
+            period=scope.name(ws, on),
+        )
     with Bar("重放") as bar:
         for visit in replay(ws, sweep, folder, BY_PLATFORM):
             bar.step(visit.observation.outcome)
@@ -78,28 +101,49 @@ def _replay(ws: Workspace, source: str, name: str | None, ordered: date | None) 
     return sweep
 
 
+def replay_folder(ws: Workspace, source: str) -> Path:
+    """What `--replay` names: a sweep of this workspace, else a folder. Raises UsageError when it names nothing."""
+    if not source.strip():
+        raise UsageError("--replay 后面要写快照文件夹或批次名称")
+    return ws.evidence.root / source if ws.store.sweep(source) else Path(source)
+
+
 def _sweep(
-    ws: Workspace, name: str | None, ordered: date | None, going_on: bool, platform: str | None, planned: bool
+    ws: Workspace, name: str | None, ordered: date | None, going_on: bool, platform: str | None, planned: bool, scope: Scope
 ) -> SweepRecord:
     today = day(now())
     sweep = _unfinished(ws, name) if going_on else None
     if sweep is not None:
         say(f"接着做批次 {sweep.name};从证据里补记{resume(ws, sweep, BY_PLATFORM)}次采集")
     else:
-        accounts = _chosen(ws.store.accounts(), platform)
+        accounts = _chosen(scope.accounts(ws, today), platform)
         window = Window(since=today - REACH, until=today)
         told = SweepRecord(
-            name=name or name_for(ws, today), kind="check", period=None, check_date=ordered, window=window, started_at=now()
+            name=folder_name(name) if name is not None else name_for(ws, today),
+            kind=scope.kind,
+            period=scope.name(ws, today),
+            check_date=ordered,
+            window=window,
+            started_at=now(),
         )
         if planned:
             _plan(plan(ws, _with(told, accounts), BY_PLATFORM, NOTHING, today=today), accounts)
             return told
-        sweep = open_sweep(ws, told.name, at=told.started_at, window=window, check_date=ordered, accounts=accounts)
-    jobs = plan(ws, sweep, BY_PLATFORM, NOTHING, today=today)
+        sweep = open_sweep(
+            ws,
+            told.name,
+            at=told.started_at,
+            window=window,
+            check_date=ordered,
+            kind=told.kind,
+            accounts=accounts,
+            period=told.period,
+        )
     if planned:
-        _plan(jobs, sweep.accounts)
+        _plan(plan(ws, sweep, BY_PLATFORM, NOTHING, today=today), sweep.accounts)
         return sweep
-    asyncio.run(_live(ws, sweep, jobs))
+    with ws.evidence.alone(sweep.name, "sweep"):
+        asyncio.run(_live(ws, sweep, plan(ws, sweep, BY_PLATFORM, NOTHING, today=today)))
     return sweep
 
 
@@ -116,19 +160,27 @@ def _unfinished(ws: Workspace, name: str | None) -> SweepRecord:
 
 def _chosen(accounts: Iterable[Account], platform: str | None) -> tuple[Account, ...]:
     chosen = tuple(one for one in accounts if platform in (None, one.platform))
+    if not chosen and platform is not None:
+        raise UsageError(f"要检查的账号里没有平台 {platform} 的;程序认识的平台:{'、'.join(BY_PLATFORM)}")
     if not chosen:
-        raise UsageError(f"台账里没有{platform or ''}账号;先导入台账:tracker accounts import 文件")
+        raise UsageError("台账里没有账号;先导入台账:tracker accounts import 文件")
     return chosen
 
 
 async def _live(ws: Workspace, sweep: SweepRecord, jobs: tuple[Job, ...]) -> None:
+    async with _desk(ws, "巡检", len(jobs)) as (desk, bar, stop):
+        await run(ws, sweep, jobs, BY_PLATFORM, fetchers=desk, progress=bar, clock=now, stop=stop)
+
+
+@asynccontextmanager
+async def _desk(ws: Workspace, title: str, total: int) -> AsyncIterator[tuple[Desk, Bar, asyncio.Event]]:
+    """Fetchers, a progress bar, and the event that Ctrl-C sets; raises KeyboardInterrupt at the end when it was set."""
     stop = asyncio.Event()
     with suppress(NotImplementedError):  # Windows has no signal handlers in its loop: there Ctrl-C cancels the run
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.set)
-    feeds = frozenset(ws.settings.feeds.values())
-    with Bar("巡检", len(jobs)) as bar:
-        async with Desk(feeds=feeds) as desk:
-            await run(ws, sweep, jobs, BY_PLATFORM, fetchers=desk, progress=bar, clock=now, stop=stop)
+    with Bar(title, total) as bar:
+        async with Desk(feeds=frozenset(ws.settings.feeds.values())) as desk:
+            yield desk, bar, stop
     if stop.is_set():
         raise KeyboardInterrupt
 
@@ -164,29 +216,63 @@ def _summary(sweep: SweepRecord, visits: Iterable[StoredVisit]) -> None:
 
 def take_links(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(help="任何文本文件;- 表示从标准输入读")],
-    who: Annotated[str, typer.Option(help="谁粘贴的")] = "",
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    file: Annotated[str, typer.Argument(help="文本或表格文件(.txt .xlsx .csv);- 表示从标准输入读")] = "",
+    name: Annotated[str | None, typer.Option("--sweep", help="记入哪个批次;默认最近一个没有结束的,没有就以当天日期新建")] = None,
+    source: Annotated[str | None, typer.Option("--replay", help="不访问网络,重放一个快照文件夹或批次")] = None,
+    later: Annotated[bool, typer.Option("--later", help="只收下,下一次 tracker sweep 再打开")] = False,
+    confirming: Annotated[str, typer.Option("--confirm", help="确认链接所示编号属于这个账号;all = 全部待确认的")] = "",
+    who: Annotated[str, typer.Option(help="谁粘贴的、谁确认的")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")] = False,
 ) -> None:
-    """收下文本里的文章链接,下一次 tracker sweep 时逐个打开、对应账号。"""
-    text = sys.stdin.read() if file == "-" else _text(existing(Path(file)))
+    """找出任何文本里的文章链接,逐个打开、对应账号;有链接没能打开时退出码为 3。"""
+    if not file and not confirming:
+        raise UsageError("请给出文本文件,或用 - 从标准输入粘贴:tracker links 群聊记录.txt")
     with workspace(context) as ws:
-        told = paste(ws, text, BY_PLATFORM, who=who or ws.settings.inspector, at=now())
+        who = who or ws.settings.inspector
+        for account in confirm(ws, confirming, who=who, at=now()) if confirming else ():
+            say(f"已确认:{account.name} 的编号是 {'、'.join(account.ids.values())}")
+        if not file:
+            return
+        text = decoded(sys.stdin.buffer.read(), "标准输入") if file == "-" else text_of(existing(Path(file)))
+        pasted = paste(ws, text, BY_PLATFORM, who=who, at=now())
+        if later:
+            _kept(pasted, as_json)
+            return
+        told, left = _opened(ws, pasted, name, source)
+    show_links(told, left, as_json=as_json)
+    if any(one.status in ("unclear", "not_opened") for one in told):
+        raise typer.Exit(UNCHECKED)
+
+
+def _kept(pasted: Pasted, as_json: bool) -> None:
     if as_json:
-        for link in told.links:
+        for link in pasted.links:
             json_line({"url": link.url, "platform": link.platform})
         return
-    say(f"找到{len(told.links)}个链接,其中新的{told.new}个;下一次巡检时打开")
-    for url in told.foreign:
+    say(f"找到{len(pasted.links)}个链接,其中新的{pasted.new}个;下一次巡检时打开")
+    for url in pasted.foreign:
         say(f"不是本程序认识的平台,没有收下:{url}")
 
 
-def _text(path: Path) -> str:
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return raw.decode(encoding)
-    raise UsageError(f"{path} 不是文本文件;请粘贴成 .txt 再试")
+def _opened(ws: Workspace, pasted: Pasted, name: str | None, source: str | None) -> tuple[tuple[Told, ...], tuple[Standing, ...]]:
+    """Open the links (or replay them), and say what became of each; then who is still unproven."""
+    if source is not None:
+        folder = replay_folder(ws, source)
+        sweep = sweep_for(ws, name, first_visit(folder).at)
+        for _ in replay(ws, sweep, folder, BY_PLATFORM):
+            pass
+    else:
+        sweep = sweep_for(ws, name, now())
+        if jobs := jobs_of(ws, sweep, pasted.links, day(now())):
+            asyncio.run(_live_links(ws, sweep, jobs))
+    on = sweep.check_date or (day(sweep.started_at) if source is not None else day(now()))
+    profile = ws.profile()
+    return report(ws, sweep, pasted, BY_PLATFORM, profile, on), unproven(ws, sweep, profile, on)
+
+
+async def _live_links(ws: Workspace, sweep: SweepRecord, jobs: tuple[Job, ...]) -> None:
+    async with _desk(ws, "打开链接", len(jobs)) as (desk, bar, stop):
+        await open_links(ws, sweep, jobs, BY_PLATFORM, fetchers=desk, progress=bar, clock=now, stop=stop)
 
 
 def take_looks(
@@ -207,22 +293,31 @@ def take_looks(
             keep_unknown=keep_unknown,
             who=who or ws.settings.inspector,
         )
-        told = import_looks(ws, existing(file), BY_PLATFORM, terms, at=now())
+        with busy(f"正在读 {file.name},一行存一份证据"):
+            told = import_looks(ws, existing(file), BY_PLATFORM, terms, at=now())
     for warning in told.warnings:
         say(f"注意:{warning}")
     for problem in told.problems:
         say(f"错误:{problem}")
     if told.problems:
         raise UsageError(f"{file.name} 有{len(told.problems)}处错误,没有导入任何一行;改好后再导入")
-    say(f"已记入批次 {told.sweep}:{told.looks}行;新登记账号{len(told.added)}个")
+    again = f";{told.again}行以前记过,没有重复记" if told.again else ""
+    say(f"已记入批次 {told.sweep}:{told.looks}行{again};新登记账号{len(told.added)}个")
 
 
 def give_looks(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="写到 .xlsx")],
     platform: Annotated[str | None, typer.Option(help="只要一个平台")] = None,
+    due: Annotated[bool, typer.Option("--due", help="只列需要人看的:更新快到期的,和本期还没有答案的检查项")] = False,
+    check_date: Annotated[str | None, typer.Option(help="与 --due 同用:按哪一天算到期;默认今天")] = None,
+    latest_day: Annotated[int | None, typer.Option(min=1, help="与 --due 同用:最后一条满几天就要看(按间隔考核填 14)")] = None,
 ) -> None:
     """导出检查表(带下拉选项);填好后用 tracker observe import 导回。"""
     with workspace(context) as ws:
-        count = export_looks(ws, file, _chosen(ws.store.accounts(), platform))
+        accounts = _chosen(ws.store.accounts(), platform)
+        if due:
+            give_due(ws, file, day_option(check_date) or day(now()), accounts, latest_day)
+            return
+        count = export_looks(ws, file, accounts)
     say(f"已写出{count}行:{file}")

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from tracker import demo
 from tracker.capture import html_to_pdf
 from tracker.cli.common import say, workspace
 from tracker.errors import UsageError
-from tracker.report import report
+from tracker.report import formal_check, report
 
 ALL = "docx,xlsx,html,pdf,csv,json"
 
@@ -21,20 +22,19 @@ def add_to(app: typer.Typer) -> None:
 def run_report(
     context: typer.Context,
     form: Annotated[str, typer.Argument(help="noncompliant = 不合格名单")],
-    sweep: Annotated[str | None, typer.Option("--sweep", help="批次名称;默认最近一次")] = None,
+    sweep: Annotated[str | None, typer.Option("--sweep", help="批次名称;默认最近一次正式检查")] = None,
     period: Annotated[str | None, typer.Option("--period", help="检查期;取其中最近一次正式检查")] = None,
     to: Annotated[Path | None, typer.Option("--to", help="写到哪个文件夹;默认工作区的 reports/")] = None,
-    formats: Annotated[str, typer.Option("--as", help="用逗号分开")] = ALL,
+    formats: Annotated[str | None, typer.Option("--as", help=f"要哪几种,用逗号分开;默认全部:{ALL}")] = None,
     final: Annotated[bool, typer.Option("--final", help="印发稿;有未复核的会拒绝")] = False,
 ) -> None:
     """打印一种报表。"""
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    wanted = [name.strip() for name in (ALL if formats is None else formats).split(",") if name.strip()]
+    if not wanted:
+        raise UsageError(f"--as 后面没有格式;可用的是 {ALL},例如 --as docx,xlsx")
+    printer = demo.printer() if formats is None else html_to_pdf
     with workspace(context) as ws:
-        if sweep is None and period is not None:
-            held = [one.name for one in ws.store.sweeps() if one.period == period and one.kind == "check"]
-            if not held:
-                raise UsageError(f"检查期 {period} 里还没有正式检查的批次")
-            sweep = held[-1]
+        sweep = sweep or formal_check(ws, period)
         done = report(
             ws,
             form,
@@ -42,9 +42,11 @@ def run_report(
             to=to or ws.reports,
             formats=wanted,
             final=final,
-            printer=html_to_pdf if "pdf" in wanted else None,
+            printer=printer if "pdf" in wanted else None,
         )
     if not done.files:
         say("本次检查未发现不合格账号,不印名单")
     for path in done.files:
         say(f"已写出 {path}")
+    if done.files and printer is None:
+        say("没有找到能启动的浏览器,PDF 没有生成;装一个即可:playwright install chromium,或系统里的 Chrome、Edge、Chromium")

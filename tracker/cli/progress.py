@@ -1,4 +1,4 @@
-"""The progress bar of a sweep: done, unseen, and which lane has stopped and why."""
+"""The progress bar of a sweep: done, unseen, failed, and which lane has stopped and why."""
 
 import sys
 from types import TracebackType
@@ -11,6 +11,9 @@ from tracker.capture import Job, Lane
 from tracker.facts.reasons import REASONS
 from tracker.model import IGNORANCE, Observation, Outcome
 
+_FAILED = frozenset({Outcome.TRANSPORT, Outcome.DRIFT})
+"""Nothing came, or what came was not understood."""
+
 
 class Bar:
     """Drawn on standard error; tells in plain lines where there is no terminal. `total` None = not known beforehand."""
@@ -21,12 +24,12 @@ class Bar:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("没看到 {task.fields[unseen]}"),
+            TextColumn("没看到 {task.fields[unseen]} 出错 {task.fields[failed]}"),
             TimeRemainingColumn(),
         )
         self._progress = Progress(*columns, console=self._console, disable=not sys.stderr.isatty())
-        self._task = self._progress.add_task(title, total=total, unseen=0)
-        self._unseen = 0
+        self._task = self._progress.add_task(title, total=total, unseen=0, failed=0)
+        self._unseen = self._failed = 0
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -37,8 +40,9 @@ class Bar:
 
     def step(self, outcome: Outcome) -> None:
         """One visit is done."""
-        self._unseen += outcome in IGNORANCE
-        self._progress.update(self._task, advance=1, unseen=self._unseen)
+        self._failed += outcome in _FAILED
+        self._unseen += outcome in IGNORANCE - _FAILED
+        self._progress.update(self._task, advance=1, unseen=self._unseen, failed=self._failed)
 
     def started(self, job: Job) -> None:
         """A visit begins."""

@@ -28,7 +28,7 @@ def read(
     status: Annotated[int, typer.Option(help="HTTP 状态码")] = 200,
     account: Annotated[str, typer.Option(help="应当是哪个账号(平台编号)")] = "",
     at: Annotated[str, typer.Option(help="取得时间,ISO 8601;默认现在")] = "",
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")] = False,
 ) -> None:
     """读一个页面,说出读到了什么、没读到什么。"""
     adapter = _adapter(platform)

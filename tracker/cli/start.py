@@ -8,18 +8,23 @@ import typer
 from tracker import __version__, demo, settings
 from tracker.cli import judging
 from tracker.cli.common import Context, say
-from tracker.workspace import create
+from tracker.rulebook import RULES
+from tracker.rulebook.profile import load
+from tracker.workspace import create, quoted
+
+
+def _version(told: bool) -> None:
+    if told:
+        say(f"tracker {__version__}")
+        raise typer.Exit
 
 
 def root(
     context: typer.Context,
     workspace: Annotated[Path | None, typer.Option("--workspace", help="工作区;默认 $TRACKER_WORKSPACE 或上级最近的一个")] = None,
-    version: Annotated[bool, typer.Option("--version", help="显示版本")] = False,
+    version: Annotated[bool, typer.Option("--version", help="显示版本", is_eager=True, callback=_version)] = False,
 ) -> None:
     """政务新媒体巡检:检查备案账号,打印不合格名单,每个结论都有据可查。"""
-    if version:
-        say(f"tracker {__version__}")
-        raise typer.Exit
     if isinstance(context.obj, Context):
         context.obj.workspace = workspace
 
@@ -30,8 +35,9 @@ def init(
     profile: Annotated[str, typer.Option(help="地方口径")] = "baoji",
 ) -> None:
     """新建工作区。"""
+    load(profile, RULES)
     create(folder, settings.template(place=place, profile=profile))
-    say(f"已建立工作区 {folder};接着:tracker --workspace {folder} accounts import 台账.xlsx")
+    say(f"已建立工作区 {folder};接着:tracker --workspace {quoted(folder)} accounts import 台账.xlsx")
 
 
 def run_demo(folder: Annotated[Path, typer.Argument(help="放在哪里;必须是新的或以前的示例")] = Path("build/demo")) -> None:
@@ -42,10 +48,8 @@ def run_demo(folder: Annotated[Path, typer.Argument(help="放在哪里;必须是
     for path in printed.files:
         say(f"  {path}")
     if not any(path.suffix == ".pdf" for path in printed.files):
-        say(
-            "没有找到能启动的浏览器,PDF 没有生成;装一个即可:.venv/bin/playwright install chromium,或系统里的 Chrome、Edge、Chromium"
-        )
-    say(f"看一个账号的依据:tracker --workspace {folder} explain 示例统计")
+        say("没有找到能启动的浏览器,PDF 没有生成;装一个即可:playwright install chromium,或系统里的 Chrome、Edge、Chromium")
+    say(f"看一个账号的依据:tracker --workspace {quoted(folder)} explain 示例统计")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -42,16 +42,23 @@ def following(last: Line | None, *, file: str, sha256: str, at: datetime) -> Lin
     return Line(n=n, file=file, sha256=sha256, at=stamp, prev=prev, hash=_hash(n, file, sha256, stamp, prev))
 
 
-def append(folder: Path, line: Line) -> None:
-    """Add a line and make it durable. Raises OSError, leaving the manifest as it was."""
+def size(folder: Path) -> int:
+    """The manifest's length in bytes, 0 = none: whoever adds a line changes it."""
+    path = folder / NAME
+    return path.stat().st_size if path.exists() else 0
+
+
+def append(folder: Path, line: Line) -> int:
+    """Add a line, make it durable and return the new size. Raises OSError, leaving the manifest as it was."""
     told = {"n": line.n, "file": line.file, "sha256": line.sha256, "at": line.at, "prev": line.prev, "hash": line.hash}
     with (folder / NAME).open("ab", buffering=0) as out:
-        size = out.seek(0, os.SEEK_END)
+        before = out.seek(0, os.SEEK_END)
         try:
             out.write(json.dumps(told, ensure_ascii=False).encode() + b"\n")
             os.fsync(out.fileno())
+            return out.tell()
         except OSError:
-            out.truncate(size)
+            out.truncate(before)
             raise
 
 

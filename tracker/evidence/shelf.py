@@ -1,24 +1,34 @@
-"""The evidence of a workspace on disk: keep, read, resume, copy in, verify. One writer per sweep at a time."""
+"""The evidence of a workspace on disk: keep, read, resume, copy in, verify. Any number of processes may write at once."""
 
 import errno
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from itertools import count
 from pathlib import Path
+from typing import Literal
 
 from tracker.clock import Clock, now
-from tracker.errors import EvidenceDamaged, UsageError
-from tracker.evidence import manifest, names, warc
+from tracker.errors import EvidenceDamaged, UsageError, reason
+from tracker.evidence import lock, manifest, names, warc
 from tracker.evidence.records import Damage, Stored, VisitMeta
 from tracker.evidence.verify import damages
 from tracker.model import Exchange
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
+Task = Literal["write", "sweep", "import"]
+_TASKS: Mapping[Task, str] = {"write": "写入", "sweep": "巡检", "import": "导入检查表到"}
+
 
 class Evidence:
-    """`root`/<sweep>/<account_id>-<n>.warc.gz, one file per visit, and `root`/<sweep>/manifest.jsonl. Safe for threads."""
+    """`root`/<sweep>/<account_id>-<n>.warc.gz, one file per visit, and `root`/<sweep>/manifest.jsonl.
+
+    Safe for threads and processes.
+    """
 
     def __init__(self, root: Path, *, clock: Clock = now) -> None:
         self.root = root
@@ -26,14 +36,18 @@ class Evidence:
         self._lock = threading.Lock()
         self._shelves: dict[str, _Shelf] = {}
 
+    def alone(self, sweep: str, task: Task) -> AbstractContextManager[None]:
+        """Be the only process that does `task` with a sweep. Raises UsageError when another one goes on doing it."""
+        path = self.root / ".locks" / f"{names.folder_name(sweep)}.{task}.lock"
+        return lock.alone(path, f"另一个 tracker 正在{_TASKS[task]}批次 {sweep};请等它做完再试,或换一个批次名称")
+
     def keep(self, sweep: str, account_id: str, meta: VisitMeta, exchanges: Sequence[Exchange]) -> Stored:
         """Write one visit for good (`account_id` empty = a pasted link).
 
         Raises UsageError when the disk is full; no half file is left.
         """
         raw = warc.pack(meta, exchanges)
-        with self._lock:
-            shelf = self._shelf(sweep)
+        with self._writing(sweep) as shelf:
             return shelf.put(shelf.free_name(names.stem(account_id)), raw)
 
     def read(self, file: str, *, sha256: str = "") -> tuple[VisitMeta, tuple[Exchange, ...]]:
@@ -51,8 +65,8 @@ class Evidence:
 
     def files(self, sweep: str) -> tuple[Stored, ...]:
         """All entered files of a sweep, in the order of entry. Raises EvidenceDamaged when the manifest is unreadable."""
-        with self._lock:
-            return self._shelf(sweep).stored()
+        with self._writing(sweep) as shelf:
+            return shelf.stored()
 
     def adopt(self, sweep: str) -> tuple[Stored, ...]:
         """After a crash: delete unfinished files, enter finished ones that are not in the manifest yet, and return those.
@@ -60,46 +74,52 @@ class Evidence:
         Raises EvidenceDamaged, changing nothing more, when such a file is not a whole visit.
         """
         folder = self.root / names.folder_name(sweep)
-        with self._lock:
-            self._shelves.pop(sweep, None)
-            if not folder.is_dir():
-                return ()
+        if not folder.is_dir():
+            return ()
+        with self._lock, self.alone(sweep, "write"):
             for partial in folder.glob(f"*{names.PARTIAL}"):
                 partial.unlink()
             manifest.mend(folder)
-            shelf = self._shelf(sweep)
+            shelf = self._shelves[sweep] = _Shelf(folder, self._clock)
             return tuple(shelf.enter_orphan(name) for name in shelf.orphans())
 
     def copy_in(self, source: Path, sweep: str) -> Iterator[Stored]:
         """Replay: copy every visit below `source` byte for byte into `sweep`, entering each; what is there already stays.
 
-        Raises UsageError when `source` holds no visit, EvidenceDamaged when a file is not a whole visit or differs
-        from `source`'s manifest.
+        Raises UsageError when `source` holds no visit, EvidenceDamaged (see `check_copies`).
         """
-        paths = sorted(source.rglob(f"*{names.SUFFIX}"), key=_in_order)
-        if not paths:
-            raise UsageError(f"{source}里没有采集文件(*{names.SUFFIX});请指向一个批次的快照文件夹")
-        for path in paths:
-            raw = path.read_bytes()
-            self._check_copy(path, raw)
-            with self._lock:
-                stored = self._shelf(sweep).put_copy(path.name, raw)
+        for path, raw in _checked(source):
+            with self._writing(sweep) as shelf:
+                stored = shelf.put_copy(path.name, raw)
             yield stored
+
+    def check_copies(self, source: Path) -> int:
+        """Read every visit below `source` before anything is copied; returns how many there are.
+
+        Raises UsageError when there is none, EvidenceDamaged when one is not a whole visit or differs from its manifest.
+        """
+        return sum(1 for _ in _checked(source))
+
+    def listed(self, sweep: str) -> frozenset[str]:
+        """Files that a sweep's manifest names, as far as it can be read; nothing is locked or written."""
+        folder = self.root / names.folder_name(sweep)
+        try:
+            return frozenset(f"{folder.name}/{line.file}" for line in manifest.lines(folder))
+        except ValueError:
+            return frozenset()
 
     def verify(self, sweep: str) -> tuple[Damage, ...]:
         """What is wrong with a sweep's evidence, in manifest order, the first damaged file first; () = sound."""
         return damages(self.root / names.folder_name(sweep))
 
-    def _check_copy(self, path: Path, raw: bytes) -> None:
-        warc.unpack(raw, str(path))
-        listed = {line.file: line.sha256 for line in _lines(path.parent)}
-        if listed.get(path.name, digest := hashlib.sha256(raw).hexdigest()) != digest:
-            raise EvidenceDamaged(f"证据文件{path}与它所在文件夹的清单不符;请向提供者重新索取")
-
-    def _shelf(self, sweep: str) -> "_Shelf":
-        if sweep not in self._shelves:
-            self._shelves[sweep] = _Shelf(self.root / names.folder_name(sweep), self._clock)
-        return self._shelves[sweep]
+    @contextmanager
+    def _writing(self, sweep: str) -> Iterator["_Shelf"]:
+        """The sweep's shelf, alone among threads and processes, with what others have put there meanwhile."""
+        with self._lock, self.alone(sweep, "write"):
+            shelf = self._shelves.get(sweep)
+            if shelf is None or shelf.size != manifest.size(shelf.folder):
+                shelf = self._shelves[sweep] = _Shelf(self.root / names.folder_name(sweep), self._clock)
+            yield shelf
 
 
 class _Shelf:
@@ -108,14 +128,19 @@ class _Shelf:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.folder = folder
         self._clock = clock
+        self.size = manifest.size(folder)
         self._lines = {line.file: line for line in _lines(folder)}
+        self._by_digest = {line.sha256: line for line in self._lines.values()}
         self._last = list(self._lines.values())[-1] if self._lines else None
         self._numbers: dict[str, int] = {}
         for path in folder.glob(f"*{names.SUFFIX}*"):
             self._note(path.name.removesuffix(names.PARTIAL))
 
     def free_name(self, stem: str) -> str:
-        return f"{stem}-{self._numbers.get(stem.casefold(), 0) + 1}{names.SUFFIX}"
+        first = self._numbers.get(stem.casefold(), 0) + 1
+        told = (f"{stem}-{number}{names.SUFFIX}" for number in count(first))
+        # a process that died may have left a whole file that is in no manifest yet
+        return next(name for name in told if not (self.folder / name).exists())
 
     def put(self, name: str, raw: bytes) -> Stored:
         """Write, make durable, rename, enter; in this order, so that a crash leaves a partial or a whole orphan."""
@@ -123,7 +148,7 @@ class _Shelf:
         self._note(name)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with partial.open("xb") as out:
+            with partial.open("wb") as out:
                 out.write(raw)
                 out.flush()
                 os.fsync(out.fileno())
@@ -135,8 +160,9 @@ class _Shelf:
 
     def put_copy(self, name: str, raw: bytes) -> Stored:
         split = names.split(name)
-        there = self._lines.get(name)
-        if there and there.sha256 == hashlib.sha256(raw).hexdigest():
+        # the same visit may lie here under another name, which was taken when it came in
+        there = self._by_digest.get(hashlib.sha256(raw).hexdigest())
+        if there:
             return self._stored(there)
         if split is None or (self.folder / name).exists():
             return self.put(self.free_name(name.removesuffix(names.SUFFIX).rpartition("-")[0] or "link"), raw)
@@ -156,8 +182,8 @@ class _Shelf:
 
     def _enter(self, name: str, sha256: str) -> Stored:
         line = manifest.following(self._last, file=name, sha256=sha256, at=self._clock())
-        manifest.append(self.folder, line)
-        self._lines[name] = self._last = line
+        self.size = manifest.append(self.folder, line)
+        self._lines[name] = self._by_digest[sha256] = self._last = line
         return self._stored(line)
 
     def _note(self, name: str) -> None:
@@ -166,6 +192,25 @@ class _Shelf:
 
     def _stored(self, line: manifest.Line) -> Stored:
         return Stored(file=f"{self.folder.name}/{line.file}", sha256=line.sha256)
+
+
+def _checked(source: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every visit below a folder, with its bytes, once they are known to be whole."""
+    paths = sorted(source.rglob(f"*{names.SUFFIX}"), key=_in_order)
+    if not paths:
+        raise UsageError(f"{source}里没有采集文件(*{names.SUFFIX});请指向一个批次的快照文件夹")
+    listed = cache(_digests)
+    for path in paths:
+        raw = path.read_bytes()
+        told = listed(path.parent).get(path.name)
+        if told is not None and told != hashlib.sha256(raw).hexdigest():
+            raise EvidenceDamaged(f"证据文件{path}与它所在文件夹的清单不符;请向提供者重新索取")
+        warc.unpack(raw, str(path))
+        yield path, raw
+
+
+def _digests(folder: Path) -> Mapping[str, str]:
+    return {line.file: line.sha256 for line in _lines(folder)}
 
 
 def _in_order(path: Path) -> tuple[str, str, int]:
@@ -182,4 +227,4 @@ def _lines(folder: Path) -> tuple[manifest.Line, ...]:
 def _told(error: OSError, folder: Path) -> Exception:
     if error.errno in _FULL:
         return UsageError(f"磁盘已满,{folder}写不下新的采集文件;请腾出空间后用 --resume 继续,已采集的不受影响")
-    return UsageError(f"写不进{folder}:{error.strerror};请检查文件夹权限后用 --resume 继续")
+    return UsageError(f"写不进{folder}({reason(error)});请检查文件夹权限后用 --resume 继续")

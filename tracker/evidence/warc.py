@@ -1,7 +1,8 @@
 """One visit as the bytes of a WARC 1.1 file (ISO 28500:2017), gzip per record, and back.
 
-A `warcinfo` record carries the visit as JSON, then one record per exchange: `response` where an answer came, `metadata` where
-none came (status 0, the reason as body), each followed by a `request` record where more than a plain GET was sent.
+A `warcinfo` record carries the visit as JSON, then one record per exchange: `response` where an answer came by HTTP, `resource`
+where it came otherwise (a row of a sheet), `metadata` where none came (status 0, the reason as body), each followed by a
+`request` record where more than a plain GET was sent.
 The same input gives the same bytes: record ids derive from the content, the gzip header has no time.
 """
 
@@ -29,6 +30,7 @@ from tracker.model import Exchange, Outcome, Route, Window
 
 _PAGE, _TITLE, _METHOD, _STATUS = "WARC-Tracker-Page", "WARC-Tracker-Title", "WARC-Tracker-Method", "WARC-Tracker-Status"
 _URL, _HEADERS = "WARC-Tracker-URL", "WARC-Tracker-Headers"
+_EXCHANGES = ("response", "resource", "metadata")
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
@@ -70,16 +72,22 @@ def _damaged(file: str, reason: str) -> EvidenceDamaged:
 
 def _pack_exchange(writer: _Writer, exchange: Exchange, salt: str) -> None:
     headers = _fields(exchange)
-    if exchange.status:
+    if _by_http(exchange):
         answer = StatusAndHeaders(f"{exchange.status}", _lines(exchange.headers), protocol="HTTP/1.1")
         record_id = _write(writer, "response", exchange.url, exchange.at, exchange.body, headers, salt, answer)
     else:
-        headers["Content-Type"] = "text/plain; charset=utf-8"
-        record_id = _write(writer, "metadata", exchange.url, exchange.at, exchange.body, headers, salt)
+        kind, media = ("resource", "application/octet-stream") if exchange.status else ("metadata", "text/plain; charset=utf-8")
+        headers["Content-Type"] = media
+        record_id = _write(writer, kind, exchange.url, exchange.at, exchange.body, headers, salt)
     if exchange.method != "GET" or exchange.ask_body:
         asked = StatusAndHeaders(f"{quote(exchange.method)} {_target(exchange.url)} HTTP/1.1", [], is_http_request=True)
         linked = {"WARC-Concurrent-To": record_id}
         _write(writer, "request", exchange.url, exchange.at, exchange.ask_body, linked, salt, asked)
+
+
+def _by_http(exchange: Exchange) -> bool:
+    # warcio reads HTTP headers back only where the address has one of these schemes
+    return bool(exchange.status) and exchange.url.startswith(("http://", "https://"))
 
 
 def _fields(exchange: Exchange) -> dict[str, str]:
@@ -88,7 +96,7 @@ def _fields(exchange: Exchange) -> dict[str, str]:
         told[_TITLE] = quote(exchange.title)
     if quote(exchange.url, safe=_PRINTABLE) != exchange.url:
         told[_URL] = quote(exchange.url)
-    if exchange.headers and (not exchange.status or dict(_lines(exchange.headers)) != exchange.headers):
+    if exchange.headers and (not _by_http(exchange) or dict(_lines(exchange.headers)) != exchange.headers):
         told[_HEADERS] = quote(json.dumps(dict(exchange.headers)))
     return told
 
@@ -143,7 +151,7 @@ def _records(plain: bytes) -> Iterator[_Record]:
 
 def _exchanges(records: Sequence[_Record]) -> tuple[Exchange, ...]:
     pairs = zip_longest(records, records[1:])
-    return tuple(_exchange(record, after) for record, after in pairs if record[0] in ("response", "metadata"))
+    return tuple(_exchange(record, after) for record, after in pairs if record[0] in _EXCHANGES)
 
 
 def _exchange(record: _Record, after: _Record | None) -> Exchange:

@@ -10,6 +10,7 @@ from tracker.facts.answers import Evidence, Quantity
 from tracker.facts.claims import proven
 from tracker.facts.posting import PostList, check_day, idle_days, merge, weigh
 from tracker.facts.reasons import reason
+from tracker.facts.standing import standing
 from tracker.model import (
     Account,
     Aspect,
@@ -42,7 +43,7 @@ class Facts:
     idle: Quantity
     """Calendar days without an own public post up to the check date."""
     latest: Post | None
-    """The newest known own public post not after the check date."""
+    """The newest known own public post not after the check date, or the clerk's own later date."""
     posts: tuple[Post, ...]
     never_posted: Evidence
     """A hit = proof that there has never been a post."""
@@ -70,30 +71,34 @@ def build(
     proof: Proof | None = None,
     earlier: Sequence[StoredVisit] = (),
     fit: Collection[str] = (),
+    sees: Collection[Aspect] = frozenset(Aspect),
 ) -> Facts:
     """The facts of one account.
 
     visits: of this check, any order. on: the ordered check date, None = as far as the lists reach. default_date: where
     nothing was seen at all. proof: what promotes claims on this platform; None = nothing does. earlier: visits of
-    earlier sweeps, for claims only. fit: names of sweeps in which another account of this platform read well.
+    earlier sweeps, for claims only. fit: names of sweeps in which another account of this platform read well. sees: what the
+    platform's adapter can see at all, so that the reason names what only a person can look at.
     """
+    visits = standing(visits)
     lists = weigh(_lists(visits))
     order = on or _clerk_date(visits) or check_day(lists, [visit.at for visit in visits]) or default_date
     posts = merge(lists)
-    latest = next((post for post in posts if day(post.at) <= order), None)
+    later = _told_later(lists, order)
+    latest = later or next((post for post in posts if day(post.at) <= order), None)
     claims = [*earlier, *visits]
     return Facts(
         account=account,
         check_date=order,
-        idle=_fresh_after(lists, order) or idle_days(lists, order, _reasons(visits, Aspect.POSTS)),
+        idle=_FRESH if later else idle_days(lists, order, _reasons(visits, Aspect.POSTS)),
         latest=latest,
         posts=posts,
         never_posted=proven(claims, Aspect.POSTS, Outcome.EMPTY, proof, fit, seen=bool(posts)),
         missing=proven(claims, Aspect.EXISTENCE, Outcome.GONE, proof, fit, seen=_exists(visits)),
-        channels=_evidence(visits, (Aspect.MENU, Aspect.COMMENT_POLICY), _channels),
-        closed=_evidence(visits, (Aspect.COMMENT_POLICY,), _closed),
-        likes=_evidence(visits, (Aspect.LIKES,), _likes),
-        footers=_evidence(visits, (Aspect.FOOTERS,), _footers),
+        channels=_evidence(visits, (Aspect.MENU, Aspect.COMMENT_POLICY), _channels, sees),
+        closed=_evidence(visits, (Aspect.COMMENT_POLICY,), _closed, sees),
+        likes=_evidence(visits, (Aspect.LIKES,), _likes, sees),
+        footers=_evidence(visits, (Aspect.FOOTERS,), _footers, sees),
         reported=tuple(one for visit in visits for one in visit.observation.reported),
         visits=tuple(visits),
         notes=tuple(note for visit in visits for note in visit.observation.notes),
@@ -113,11 +118,14 @@ def _clerk_date(visits: Iterable[StoredVisit]) -> date | None:
     return max((visit.check_date for visit in visits if visit.check_date is not None), default=None)
 
 
-def _fresh_after(lists: Sequence[PostList], on: date) -> Quantity | None:
+_BY_PEOPLE = "程序看不到这一项,要由人查看"
+_FRESH = Quantity(bounds=Bounds(least=0, most=0))
+
+
+def _told_later(lists: Sequence[PostList], on: date) -> Post | None:
     """A clerk's last date after the check date means fresh (domain/registry.md §3.3): the sheet tells one date only."""
-    if any(one.route is Route.MANUAL and one.posts.latest and day(one.posts.latest.at) > on for one in lists):
-        return Quantity(bounds=Bounds(least=0, most=0))
-    return None
+    told = [one.posts.latest for one in lists if one.route is Route.MANUAL]
+    return next((post for post in told if post and day(post.at) > on), None)
 
 
 def _exists(visits: Iterable[StoredVisit]) -> bool:
@@ -143,7 +151,9 @@ def _reasons(visits: Sequence[StoredVisit], aspect: Aspect) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _evidence(visits: Sequence[StoredVisit], aspects: tuple[Aspect, ...], pick: Callable[[Value], Found]) -> Evidence:
+def _evidence(
+    visits: Sequence[StoredVisit], aspects: tuple[Aspect, ...], pick: Callable[[Value], Found], sees: Collection[Aspect]
+) -> Evidence:
     found = [
         (visit.route, pick(seen.value))
         for visit in visits
@@ -155,6 +165,8 @@ def _evidence(visits: Sequence[StoredVisit], aspects: tuple[Aspect, ...], pick: 
     whole = any(one.whole and route is not Route.LINK for route, one in found)
     if whole:
         return Evidence(found=Found(hits=hits, whole=True))
+    if not found and not set(aspects) & set(sees):
+        return Evidence(reasons=(_BY_PEOPLE,))
     reasons = ("只看到一部分",) if found else tuple(r for aspect in aspects for r in _reasons(visits, aspect))
     return Evidence(found=Found(hits=hits, whole=whole), reasons=tuple(dict.fromkeys(reasons)))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tracker.errors import UsageError
+from tracker.errors import UsageError, reason
 from tracker.files.comma import read_csv
 from tracker.files.excel import read_excel
 from tracker.files.package import check_package, members
@@ -64,7 +64,7 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise UsageError(f"找不到文件“{path}”:请检查路径和文件名。") from None
     except OSError as error:
-        raise UsageError(f"打不开文件“{path}”({error.strerror}):请关闭正在使用它的程序,或检查权限。") from error
+        raise UsageError(f"打不开文件“{path}”({reason(error)}):请关闭正在使用它的程序,或检查权限。") from error
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise UsageError(f"“{path.name}”是空文件:请重新导出或下载后再导入。")
     return content

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from tracker.errors import UsageError
+from tracker.errors import UsageError, reason
 from tracker.model import Sheet
 
 Choices = Mapping[int, Sequence[str]]
@@ -131,7 +131,7 @@ def put(path: Path, content: bytes) -> None:
         raise UsageError(f"写不进“{path}”:它可能正被 Word、WPS 或 Excel 打开,请关闭后重试,或另选保存位置。") from error
     except OSError as error:
         _forget(partial)
-        raise UsageError(f"写不进“{path}”({error.strerror}):请检查磁盘空间和权限,或另选保存位置。") from error
+        raise UsageError(f"写不进“{path}”({reason(error)}):请检查磁盘空间和权限,或另选保存位置。") from error
 
 
 def _forget(partial: Path) -> None:

@@ -97,6 +97,12 @@ class Period:
     """As printed: 2026年第四季度."""
     start: date
     end: date
+    closed_at: datetime | None = None
+    """When it was closed; None = open."""
+    closed_by: str = ""
+    closed_why: str = ""
+    source: str = ""
+    """Where its results come from: empty = our own check, else 来自纸质通报 and the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,8 @@ class Verdict:
     undetermined: tuple[Undetermined, ...] = ()
     printed_date: str = ""
     """最后更新日期 as the clerk wrote it, when it came from a sheet."""
+    notes: tuple[str, ...] = ()
+    """Remarks for the verdict card, each one Chinese sentence (停更报备 …)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

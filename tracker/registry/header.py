@@ -125,8 +125,12 @@ def _wide(titles: Mapping[int, str], groups: dict[str, list[int]]) -> tuple[Wide
 
 
 def _quarters(table: Columns, titles: Mapping[int, str], groups: dict[str, list[int]]) -> None:
-    """Of two 第N季度…问题 columns the later quarter is this period's (一 follows 四); a single one is this period's."""
+    """Of two 第N季度…问题 columns the later quarter is this period's (一 follows 四); a single one too, unless put right."""
     found = sorted(groups.pop("quarter", []), key=lambda at: _quarter(table, titles[at]))
+    righted = {_quarter(table, titles[at]) for at in groups.get("rectified", [])}
+    if len(found) == 1 and _quarter(table, titles[found[0]]) in righted:
+        groups["previous"].extend(found)
+        return
     if len(found) == 2 and [_quarter(table, titles[at]) for at in found] == [0, 3]:
         found.reverse()
     for field, at in zip(("found", "previous"), reversed(found), strict=False):
@@ -137,9 +141,11 @@ def _quarters(table: Columns, titles: Mapping[int, str], groups: dict[str, list[
 
 
 def _quarter(table: Columns, title: str) -> int:
-    match = table.quarter_problems.match(bare(header_key(title))) or table.quarter_problems.match(header_key(title))
-    word = match[1] if match else ""
-    return _QUARTERS.index(word) if word in _QUARTERS else int(word) - 1
+    """0 to 3; -1 where the header names no quarter."""
+    patterns, words = (table.quarter_problems, table.quarter_rectified), (bare(header_key(title)), header_key(title))
+    match = next((found for pattern in patterns for word in words if (found := pattern.match(word))), None)
+    told = match[1] if match else "0"
+    return _QUARTERS.index(told) if told in _QUARTERS else int(told) - 1
 
 
 def _either(sheet: Sheet, start: int, groups: dict[str, list[int]], extra: dict[int, str], titles: Mapping[int, str]) -> None:

@@ -13,6 +13,9 @@ from tracker.registry.tables import columns
 REQUIRED = ("platform", "name", "organisation")
 """Fields that a registry must have as columns."""
 
+_LONGEST_NAME = 200
+"""Characters; platforms allow 30 and less, names of apps are longer."""
+
 
 def headed(sheets: Sequence[Sheet], problems: list[Problem], warnings: list[str]) -> list[tuple[Sheet, Header]]:
     """The sheets that have a header, with it; what is wrong with the others goes to `problems` or `warnings`."""
@@ -58,6 +61,9 @@ def identity(line: Line, problems: list[Problem]) -> Filed | None:
         problems.append(line.problem("name", "应填账号名称;名称不会从合并单元格下传,没有账号请填“/”"))
     elif line.line("name").startswith("="):
         problems.append(line.problem("name", "应为账号名称,不能是公式:请改成文字"))
+    elif len(line.line("name")) > _LONGEST_NAME:
+        told = f"应为账号名称,这一格却有 {len(line.line('name'))} 个字:请检查是否把整段文字粘进了一格"
+        problems.append(line.problem("name", told))
     try:
         return filed(line.text("platform"), line.line("platform_other"))
     except BadCell as bad:

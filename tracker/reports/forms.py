@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from xlsxwriter.exceptions import FileCreateError
 
-from tracker.errors import UsageError
+from tracker.errors import UsageError, reason
 from tracker.reports import noncompliant
 from tracker.reports.form import Context, Form
 from tracker.reports.tables import write_csv, write_json, write_xlsx
@@ -78,14 +78,15 @@ def _make_folder(to: Path) -> None:
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"不能建立报表目录 {to}({error.strerror}):请换一个可以写入的目录。") from error
+        raise UsageError(f"不能建立报表目录 {to}({reason(error)}):请换一个可以写入的目录。") from error
 
 
 def _make(maker: "_Maker", job: _Job, partial: Path) -> None:
     try:
         maker(job, partial)
     except (OSError, FileCreateError) as error:
-        raise UsageError(f"不能写入 {partial.parent}({error}):请检查写权限和剩余空间,或换一个目录。") from error
+        why = reason(error) if isinstance(error, OSError) else error
+        raise UsageError(f"不能写入 {partial.parent}({why}):请检查写权限和剩余空间,或换一个目录。") from error
 
 
 def _settle(partial: Path, path: Path) -> None:
@@ -119,7 +120,9 @@ def _pdf(job: _Job, to: Path) -> None:
         _html(job, page)
         job.printer(page, sheet)
         if not sheet.is_file() or not sheet.read_bytes().startswith(b"%PDF-"):
-            raise UsageError(f"浏览器没有打印出 PDF({to.name.removesuffix('.partial')}):请用 tracker doctor 检查浏览器后重试。")
+            raise UsageError(
+                f"浏览器没有打印出 PDF({to.name.removesuffix('.partial')}):请换一个浏览器(用 TRACKER_BROWSER 指明)后重试。"
+            )
         sheet.replace(to)
 
 

@@ -5,6 +5,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,20 @@ from tracker.rulebook.rule import Rule
 SHIPPED = Path(__file__).parent / "profiles"
 
 _WORDING = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-_KEYS = frozenset({"name", "title", "extends", "must_know", "words", "lifecycle", "rules", "effects", "wording", "source"})
+_KEYS = frozenset(
+    {"name", "title", "extends", "must_know", "words", "lifecycle", "absence", "rules", "effects", "wording", "source"}
+)
+
+
+class AbsenceEffect(StrEnum):
+    """What a notice of absence (停更报备) does."""
+
+    EXEMPT = "exempt"
+    """Its days do not count as silence, from the day of its filing on."""
+    NOTE = "note"
+    """It is mentioned, and changes nothing."""
+    NONE = "none"
+    """It is not known at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +51,7 @@ class Profile:
     """By code, or by the letters before the dash."""
     wording: Mapping[str, Template]
     digest: str
+    absence: AbsenceEffect = AbsenceEffect.NONE
 
     def effect(self, code: str) -> Effect:
         """What a finding of this code does; a code that the profile does not name is only noted."""
@@ -81,6 +96,7 @@ def load(name: str, book: Sequence[type[Rule]], folders: Sequence[Path] = ()) ->
         effects=_effects(_table(told, "effects", where), settings, by_code, where),
         wording={code: _template(code, text, where) for code, text in _table(told, "wording", where).items()},
         digest=hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest(),
+        absence=_absence(_table(told, "absence", where), where),
     )
 
 
@@ -164,6 +180,16 @@ def _effect(word: object, where: str, code: str) -> Effect:
     if word not in tuple(Effect):
         raise UsageError(f"{where}:{code} 的 effect = {word!r},应为 {'、'.join(Effect)}")
     return Effect(str(word))
+
+
+def _absence(told: Mapping[str, Any], where: str) -> AbsenceEffect:
+    for key in told:
+        if key != "effect":
+            raise UsageError(f"{where}:[absence] 没有 {key};应为 effect")
+    word = told.get("effect", AbsenceEffect.NONE)
+    if word not in tuple(AbsenceEffect):
+        raise UsageError(f"{where}:[absence] effect = {word!r},应为 {'、'.join(AbsenceEffect)}")
+    return AbsenceEffect(str(word))
 
 
 def _template(code: str, text: object, where: str) -> Template:

@@ -76,6 +76,14 @@ class Accounts(Part):
             found = row.select().where(row.account_id == account_id).order_by(row.id)
             return tuple(Change(**{name: getattr(item, name) for name in _TEXTS}, at=instant(item.at)) for item in found)
 
+    def former_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Names that accounts had before they were renamed, by account id, oldest first."""
+        row, names = self._rows.change, dict[str, tuple[str, ...]]()
+        with self._reading():
+            for found in row.select().where(row.field == "name").order_by(row.id):
+                names[found.account_id] = (*names.get(found.account_id, ()), found.old)
+        return names
+
     def _locked(self, account_id: str) -> Account:
         row = self._rows.account
         query = row.select().where(row.account_id == scrub(account_id))
@@ -115,7 +123,7 @@ def _account(row: AccountRow) -> Account:
 def _columns(account: Account) -> dict[str, object]:
     return {
         "account_id": account.account_id,
-        "platform": account.platform,
+        "platform": scrub(account.platform),
         "name_key": _name_key(account.name),
         "position": account.position,
         "data": dumps(account_to_json(account)),

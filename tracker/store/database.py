@@ -30,7 +30,7 @@ _WORDS: Mapping[str, str] = {
     "SQLITE_READONLY": "只能读不能写;请检查文件和所在文件夹的写权限,或换一个可写的位置",
     "SQLITE_FULL": "所在磁盘已满,这一步没有写入;请腾出空间后重试",
     "SQLITE_IOERR": "读写磁盘时出错;请检查磁盘或网络盘是否可用,必要时从备份恢复",
-    "SQLITE_CORRUPT": "已损坏;请停止使用该文件,从最近的备份恢复(tracker restore)",
+    "SQLITE_CORRUPT": "已损坏;请停止使用该文件,从最近的备份恢复",
     "SQLITE_NOTADB": "不是数据库文件;请检查 database 的设置,或从备份恢复",
     "SQLITE_CANTOPEN": "打不开;请检查路径是否存在、是否有权限",
     "25006": "只能读不能写(服务器处于只读状态);请联系数据库管理员",

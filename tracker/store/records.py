@@ -61,3 +61,87 @@ class Judgement:
     profile_digest: str
     at: datetime
     verdicts: tuple[Verdict, ...]
+
+
+Method = Literal["all", "new-failing", "strata"]
+"""How a list is drawn: everybody; new accounts and those that failed last time; by lot within strata."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """One part of a draw: `frame` accounts in it, of which `eligible` could be drawn, `wanted` were to be and `drawn` were."""
+
+    name: str
+    frame: int
+    eligible: int
+    wanted: int
+    drawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """A drawn list (抽查名单) with all that is needed to draw it again."""
+
+    period: str
+    method: Method
+    by: str = ""
+    """What the strata are: region, platform, org_type; empty = one stratum."""
+    size: str = ""
+    """As ordered: a number, or a share such as 30%; empty where the method needs none."""
+    seed: int = 0
+    once_a_year: bool = False
+    frame: tuple[str, ...]
+    """Ids of all accounts that the draw was made from, sorted."""
+    drawn: tuple[str, ...]
+    """Ids of the drawn accounts, in the order of the registry."""
+    strata: tuple[Stratum, ...] = ()
+    at: datetime
+    who: str
+    why: str = ""
+    """Why it was drawn again; empty for the first draw of a period."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFinding:
+    """One finding of a printed list: its code (OTHER = words that the taxonomy does not know), the words as printed.
+
+    `rectified` is the word of 整改情况 that belongs to it (已整改, 未整改到位 …), empty where none is printed.
+    """
+
+    code: str
+    phrase: str
+    rectified: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperLine:
+    """One account of a printed list. `account_id` is empty where the registry had no such account when it was read."""
+
+    row: int
+    platform: str
+    kind: str
+    name: str
+    organisation: str = ""
+    region: str = ""
+    account_id: str = ""
+    result: str = ""
+    """The words of the result, as printed: 检查结果, else what stood for it (合格, 基本合格, 11.15已发布关停公告)."""
+    last_post: date | None = None
+    printed_date: str = ""
+    findings: tuple[PaperFinding, ...] = ()
+    previous: tuple[PaperFinding, ...] = ()
+    """What the form prints of the period before, in its 上期 columns."""
+    previous_result: str = ""
+    """The words there that are no finding (合格, 新增备案)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One printed list as it was read: `sha256` of the file, `lines` in its order."""
+
+    period: str
+    file: str
+    sha256: str
+    at: datetime
+    who: str
+    lines: tuple[PaperLine, ...]

@@ -8,12 +8,15 @@ import peewee
 
 from tracker.store.accounts import Accounts
 from tracker.store.database import connect, prepare, telling
+from tracker.store.drafts import Drafts
+from tracker.store.draws import Draws
+from tracker.store.papers import Papers
 from tracker.store.people import People
 from tracker.store.sweeps import Sweeps
 from tracker.store.visits import Visits
 
 
-class Store(Accounts, Sweeps, Visits, People):
+class Store(Accounts, Sweeps, Visits, People, Draws, Papers, Drafts):
     """The workspace's database. Several may be open at once; each may be used from any thread and by several processes."""
 
     @classmethod

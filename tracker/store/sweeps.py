@@ -1,38 +1,19 @@
-"""Periods and sweeps."""
+"""Sweeps."""
 
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from tracker.errors import UsageError
-from tracker.model import Account, Period, Window
+from tracker.model import Account, Window
 from tracker.store.codec import account_from_json, account_to_json, dumps, scrub
 from tracker.store.part import Part, instant, iso, on, stamp
 from tracker.store.records import SweepRecord
-from tracker.store.tables import PeriodRow, SweepRow
+from tracker.store.tables import SweepRow
 
 
 class Sweeps(Part):
-    """Windows of checking, and passes over the accounts."""
-
-    def put_period(self, period: Period) -> None:
-        """Enter a period, or put it in place of the one of that name."""
-        row = self._rows.period
-        columns = {"title": scrub(period.title), "start_on": period.start.isoformat(), "end_on": period.end.isoformat()}
-        with self.transaction():
-            row.insert(name=period.name, **columns).on_conflict(conflict_target=[row.name], update=columns).execute()
-
-    def periods(self) -> tuple[Period, ...]:
-        """All periods, the earliest first."""
-        row = self._rows.period
-        with self._reading():
-            return tuple(_period(found) for found in row.select().order_by(row.start_on, row.name))
-
-    def period(self, name: str) -> Period | None:
-        """The period of this name; None when there is none."""
-        with self._reading():
-            found = self._rows.period.get_or_none(name=scrub(name))
-        return _period(found) if found else None
+    """Passes over the accounts."""
 
     def start_sweep(self, sweep: SweepRecord) -> None:
         """Enter a sweep with the registry that it freezes. Raises UsageError when the name is taken."""
@@ -78,10 +59,6 @@ class Sweeps(Part):
         with self._reading():
             found = row.select().order_by(row.started_at.desc(), row.name.desc()).limit(1).get_or_none()
         return _sweep(found) if found else None
-
-
-def _period(row: PeriodRow) -> Period:
-    return Period(name=row.name, title=row.title, start=date.fromisoformat(row.start_on), end=date.fromisoformat(row.end_on))
 
 
 def _columns(sweep: SweepRecord) -> dict[str, object]:

@@ -54,6 +54,10 @@ class PeriodRow(peewee.Model):
     title = peewee.TextField()
     start_on = peewee.TextField(index=True)
     end_on = peewee.TextField()
+    closed_at = peewee.TextField(null=True)
+    closed_by = peewee.TextField(default="")
+    closed_why = peewee.TextField(default="")
+    source = peewee.TextField(default="")
 
     class Meta:
         """Ordered by its first day."""
@@ -157,6 +161,128 @@ class JudgementRow(peewee.Model):
         table_name = "judgement"
 
 
+class DrawRow(peewee.Model):
+    """A draw (抽查) of a period; a trigger keeps it append only, the last row counts."""
+
+    id = peewee.AutoField()
+    period = peewee.TextField(index=True)
+    method = peewee.TextField()
+    told = peewee.TextField()
+    frame = peewee.TextField()
+    drawn = peewee.TextField()
+    at = peewee.TextField()
+    who = peewee.TextField()
+    why = peewee.TextField()
+
+    class Meta:
+        """Kept in the order of drawing."""
+
+        table_name = "draw"
+
+
+class PaperRow(peewee.Model):
+    """One import of a printed list (纸质通报), its lines as one JSON text; append only, the last row of a period counts."""
+
+    id = peewee.AutoField()
+    period = peewee.TextField(index=True)
+    file = peewee.TextField()
+    sha256 = peewee.TextField()
+    at = peewee.TextField()
+    who = peewee.TextField()
+    lines = peewee.TextField()
+
+    class Meta:
+        """Kept in the order of importing."""
+
+        table_name = "paper"
+
+
+class AbsenceRow(peewee.Model):
+    """停更报备 of an account; append only."""
+
+    id = peewee.AutoField()
+    account_id = peewee.TextField(index=True)
+    first_on = peewee.TextField()
+    last_on = peewee.TextField()
+    filed_on = peewee.TextField()
+    reason = peewee.TextField()
+    document = peewee.TextField()
+    who = peewee.TextField()
+    at = peewee.TextField()
+
+    class Meta:
+        """Kept in the order of entering."""
+
+        table_name = "absence"
+
+
+class DraftRow(peewee.Model):
+    """A half-filled look of one account in one sweep."""
+
+    id = peewee.AutoField()
+    sweep = peewee.TextField()
+    account_id = peewee.TextField()
+    form = peewee.TextField()
+    seq = peewee.IntegerField()
+    who = peewee.TextField()
+    at = peewee.TextField()
+    data = peewee.TextField()
+
+    class Meta:
+        """One per account and sweep."""
+
+        table_name = "look_draft"
+        indexes = ((("sweep", "account_id"), True),)
+
+
+class SentRow(peewee.Model):
+    """A form that was sent and done: sending it again does nothing."""
+
+    key = peewee.TextField(primary_key=True)
+    at = peewee.TextField()
+
+    class Meta:
+        """By the form's own key."""
+
+        table_name = "sent_form"
+
+
+class PictureRow(peewee.Model):
+    """A picture that waits for its look; its bytes lie in the workspace's inbox under their hash."""
+
+    id = peewee.AutoField()
+    place = peewee.IntegerField()
+    account_id = peewee.TextField(index=True)
+    name = peewee.TextField()
+    kind = peewee.TextField()
+    size = peewee.IntegerField()
+    sha256 = peewee.TextField(unique=True)
+    who = peewee.TextField()
+    at = peewee.TextField()
+
+    class Meta:
+        """Ordered by `place`; no account = lies loose."""
+
+        table_name = "loose_picture"
+
+
+class QuestionRow(peewee.Model):
+    """A question on a finding that leaves it open; a trigger keeps it append only."""
+
+    id = peewee.AutoField()
+    sweep = peewee.TextField(index=True)
+    account_id = peewee.TextField()
+    code = peewee.TextField()
+    who = peewee.TextField()
+    note = peewee.TextField()
+    at = peewee.TextField()
+
+    class Meta:
+        """Kept in the order of asking."""
+
+        table_name = "question"
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """All models, bound to one database."""
@@ -169,6 +295,13 @@ class Tables:
     link: type[LinkRow]
     decision: type[DecisionRow]
     judgement: type[JudgementRow]
+    draw: type[DrawRow]
+    paper: type[PaperRow]
+    absence: type[AbsenceRow]
+    draft: type[DraftRow]
+    sent: type[SentRow]
+    picture: type[PictureRow]
+    question: type[QuestionRow]
 
 
 def tables(database: peewee.Database) -> Tables:
@@ -182,6 +315,13 @@ def tables(database: peewee.Database) -> Tables:
         link=_bound(LinkRow, database),
         decision=_bound(DecisionRow, database),
         judgement=_bound(JudgementRow, database),
+        draw=_bound(DrawRow, database),
+        paper=_bound(PaperRow, database),
+        absence=_bound(AbsenceRow, database),
+        draft=_bound(DraftRow, database),
+        sent=_bound(SentRow, database),
+        picture=_bound(PictureRow, database),
+        question=_bound(QuestionRow, database),
     )
 
 

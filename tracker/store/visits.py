@@ -1,8 +1,8 @@
 """Stored visits and pasted links."""
 
 import json
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from tracker.clock import day
 from tracker.errors import EvidenceDamaged
@@ -46,6 +46,21 @@ class Visits(Part):
         with self._reading():
             rows = list(row.select().where(row.account_id == account_id))
         return tuple(_visit(found) for found in sorted(rows, key=lambda found: (found.at, found.file), reverse=True))
+
+    def visits_since(self, at: datetime) -> tuple[StoredVisit, ...]:
+        """The visits of all sweeps from an instant on, in order of time, then of file; links that matched nobody are left out."""
+        row = self._rows.visit
+        with self._reading():
+            rows = list(row.select().where((row.at >= stamp(at)) & (row.account_id != "")))
+        return tuple(_visit(found) for found in sorted(rows, key=lambda found: (found.at, found.file)))
+
+    def latest_posts(self, upto: date) -> Mapping[str, tuple[date, Route]]:
+        """Account id → day of the newest post that any visit ever showed (by a list that shows nothing after `upto`), and how."""
+        row = self._rows.visit
+        told = (row.latest_post <= upto.isoformat()) & (row.account_id != "")
+        with self._reading():
+            rows = list(row.select(row.account_id, row.latest_post, row.route).where(told).order_by(row.latest_post, row.at))
+        return {one.account_id: (date.fromisoformat(one.latest_post), Route(one.route)) for one in rows if one.latest_post}
 
     def known_files(self, sweep: str) -> frozenset[str]:
         """Files of a sweep that are entered already (for resuming)."""

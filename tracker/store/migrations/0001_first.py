@@ -2,6 +2,8 @@
 
 import peewee
 
+from tracker.store.guards import guard
+
 TABLES = """
 account (account_id TEXT PRIMARY KEY, platform TEXT NOT NULL, name_key TEXT NOT NULL, \
 position INTEGER NOT NULL, data TEXT NOT NULL)
@@ -47,24 +49,6 @@ def up(migrator: object, db: peewee.Database) -> None:
     steps = [f"CREATE TABLE {line}".format(**words) for line in TABLES.strip().splitlines()]
     steps += [f"CREATE {line}" for line in INDEXES.strip().splitlines()]
     for table in APPEND_ONLY:
-        steps += guard_lite(table) if lite else guard_server(table)
+        steps += guard(table, lite=lite)
     for step in steps:
         db.execute_sql(step)  # type: ignore[no-untyped-call]  # the stubs leave it untyped
-
-
-def guard_lite(table: str) -> list[str]:
-    """Triggers of SQLite that refuse UPDATE and DELETE."""
-    return [
-        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
-        for verb in ("update", "delete")
-    ]
-
-
-def guard_server(table: str) -> list[str]:
-    """Triggers of PostgreSQL that refuse UPDATE, DELETE and TRUNCATE."""
-    name = f"{table}_append_only"
-    body = f"BEGIN RAISE EXCEPTION '{table} is append only'; END"
-    return [
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
-        f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} EXECUTE FUNCTION {name}()",
-    ]

@@ -1,0 +1,109 @@
+"""docs/rules.md: every rule's manual page, what each shipped profile makes of it, and the phrases that a sheet may use."""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import fields
+
+from tests.docs.table import NOTICE, table
+from tracker.explain import EFFECT
+from tracker.model import Conclusion
+from tracker.rulebook import RULES, By, Rule
+from tracker.rulebook.profile import Profile, load, names
+from tracker.rulebook.taxonomy import kinds
+
+BY = {
+    By.AUTOMATIC: "程序判定,不需要复核",
+    By.CANDIDATE: "程序列出,人复核后才算数",
+    By.PERSON: "程序看不到,由人填报",
+}
+PARAMETERS = {
+    "limit": "期限(天)",
+    "inclusive": "满期限当天是否就算超期",
+    "long_after": "超过多少天算长期不更新(UPD-02)",
+    "dead_after": "超过多少天算“僵尸”(UPD-03)",
+    "doubtful": "被赞的账号属于哪几类要人看",
+    "words": "内容里有哪些字眼要人看",
+}
+"""What a rule's field is called on the page; a new field needs a line here."""
+_SLOTS = {"days": "…", "count": "…", "latest": "…", "check_date": "…"}
+
+
+def page() -> str:
+    """The whole page, ending in a line end."""
+    shipped = [load(name, RULES) for name in names()]
+    parts = ["# 规则和口径", NOTICE, *_intro(shipped)]
+    for rule in RULES:
+        parts += _rule(rule, shipped)
+    parts += ["## 口径", *(line for profile in shipped for line in _profile(profile))]
+    parts += ["## 检查表认得的问题用语", *_phrases(shipped)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _intro(shipped: list[Profile]) -> Iterator[str]:
+    yield "怎样从规则走到检查结果,见手册[判定与口径](handbook/06-judge.md)。"
+    head = ("代码", "问题", "谁来定", *(profile.title for profile in shipped))
+    yield table(head, ((_codes(rule), rule.title, BY[rule.by], *(_effect(rule, one) for one in shipped)) for rule in RULES))
+    yield "“否决”就是不合格;“列明”只写进账号的判定依据,不影响结果;“不用”表示该口径没有启用这条规则。"
+
+
+def _rule(rule: type[Rule], shipped: list[Profile]) -> Iterator[str]:
+    yield f"## {_codes(rule)} {rule.title}"
+    _, *said = inspect.cleandoc(rule.__doc__ or "").splitlines()
+    for line in _paragraphs(said):
+        label, _, text = line.partition(":")
+        yield f"**{label}**:{text}"
+    yield f"**谁来定**:{BY[rule.by]}。"
+    own = [(one, _ready(rule, one)) for one in shipped if _ready(rule, one)]
+    if fields(rule):  # type: ignore[arg-type]  # every rule is a dataclass
+        rows = ((f"`{f.name}`", PARAMETERS[f.name], *(_value(getattr(ready, f.name)) for _, ready in own)) for f in fields(rule))
+        yield table(("参数", "意思", *(profile.title for profile, _ in own)), rows)
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """The docstring's entries; an indented line goes on with the one above."""
+    found: list[str] = []
+    for line in lines:
+        if line.startswith(" ") and found:
+            found[-1] += line.strip()
+        elif line.strip():
+            found.append(line.strip())
+    return found
+
+
+def _ready(rule: type[Rule], profile: Profile) -> Rule | None:
+    return next((one for one in profile.rules if one.code == rule.code), None)
+
+
+def _effect(rule: type[Rule], profile: Profile) -> str:
+    return EFFECT[profile.effect(rule.code)] if _ready(rule, profile) else "不用"
+
+
+def _codes(rule: type[Rule]) -> str:
+    return "、".join(rule.codes)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _profile(profile: Profile) -> Iterator[str]:
+    yield f"### {profile.title}(`{profile.name}`)"
+    yield f"出处:{profile.source}。"
+    yield f"检查结果的用词:{'、'.join(profile.words.values())}。"
+    yield f"必须查清的规则:{'、'.join(profile.must_know)},没有查清就是“{profile.words[Conclusion.UNCHECKED]}”。"
+    if profile.lifecycle:
+        yield f"台账状态是{'、'.join(profile.lifecycle)}的,检查结果照写状态和日期,不另作判定。"
+    codes = [code for rule in RULES if _ready(rule, profile) for code in rule.codes]
+    yield table(("代码", "印在名单上的话"), ((code, profile.sentence(code, "", _SLOTS)) for code in codes))
+
+
+def _phrases(shipped: list[Profile]) -> Iterator[str]:
+    yield "检查表“发现问题”一栏里写的话,按意思归到下面的代码;同一个意思的常见写法都认得。"
+    yield "名单上照各口径的用词印,口径没有规定的照原话印。"
+    head = ("代码", "意思", "依据", *(profile.title for profile in shipped))
+    told = [kind for kind in kinds() if kind.code not in ("OK", "NEW")]
+    rows = sorted((kind.code, kind.title, kind.basis, *(EFFECT[one.effect(kind.code)] for one in shipped)) for kind in told)
+    yield table(head, rows)
+    yield "“无”“合格”“正常”表示看过了、没有问题。空着表示没有看,程序不会当作没有问题。"

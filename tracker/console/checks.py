@@ -1,0 +1,62 @@
+"""The check (批次) that pages write into and show, and its judgement, never older than what is known."""
+
+from datetime import datetime
+
+from tracker.clock import day
+from tracker.console.desk import Desk
+from tracker.judge import judge
+from tracker.model import Window
+from tracker.store import Judgement, SweepRecord
+from tracker.sweep import REACH, name_for, open_sweep
+from tracker.workspace import Workspace
+
+
+def current_check(ws: Workspace, at: datetime) -> SweepRecord | None:
+    """The check that today's looks and links go into: today's period's latest; outside any period the latest of the last weeks.
+
+    None = it has not begun.
+    """
+    today = day(at)
+    period = ws.period_on(today)
+    checks = [sweep for sweep in ws.store.sweeps() if sweep.kind == "check"]
+    if period:
+        checks = [sweep for sweep in checks if sweep.period == period]
+    else:
+        checks = [sweep for sweep in checks if today - max(sweep.window.until, day(sweep.started_at)) <= REACH]
+    return checks[-1] if checks else None
+
+
+def check_or_new(ws: Workspace, at: datetime) -> SweepRecord:
+    """The same, begun now with the registry as it stands where there is none; accounts filed since then join it.
+
+    Raises UsageError when the registry is empty.
+    """
+    # two pages may begin the check at the same moment: the one that comes second finds what the first made
+    with ws.store.transaction():
+        found = current_check(ws, at)
+        if found is None:
+            today = day(at)
+            return open_sweep(ws, name_for(ws, today), at=at, window=Window(since=today - REACH, until=today), source="网页版")
+        ws.store.extend_sweep(found.name, ws.store.accounts())
+    return ws.sweep(found.name)
+
+
+def shown_check(ws: Workspace, at: datetime) -> SweepRecord | None:
+    """The check that the list shows: today's, else the latest of all; weekly sweeps never decide it. None = nobody looked yet."""
+    checks = [sweep for sweep in ws.store.sweeps() if sweep.kind == "check"]
+    return current_check(ws, at) or (checks[-1] if checks else None)
+
+
+def judgement_of(desk: Desk, sweep: SweepRecord) -> Judgement:
+    """The judgement of a check under the workspace's profile; judged anew where anything came in since the last time.
+
+    Raises UsageError when the profile cannot be used.
+    """
+    ws, profile = desk.ws, desk.ws.profile()
+    known = ws.store.known_files(sweep.name), len(ws.store.decisions(sweep.name)), len(sweep.accounts), profile.digest
+    place = f"{ws.root}:{sweep.name}"
+    if desk.judged.get(place) == known and (kept := ws.store.last_judgement(sweep.name)) and kept.profile == profile.name:
+        return kept
+    found = judge(ws, sweep, profile, desk.adapters, at=desk.clock())
+    desk.judged[place] = known
+    return found

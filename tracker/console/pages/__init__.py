@@ -1,0 +1,17 @@
+"""The pages; each file one router, registered here and nowhere else."""
+
+from fastapi import APIRouter
+
+from tracker.console.pages import accounts, cards, links, listing, looks, pictures, review, setup, start
+
+ROUTERS: tuple[APIRouter, ...] = (
+    start.router,
+    setup.router,
+    accounts.router,
+    cards.router,
+    links.router,
+    listing.router,
+    looks.router,
+    pictures.router,
+    review.router,
+)

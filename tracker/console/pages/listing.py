@@ -1,0 +1,203 @@
+"""名单: the draft as it would be printed now, what could not be checked and why, the files to be sent out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from tracker.clock import day
+from tracker.console.checks import judgement_of, shown_check
+from tracker.console.desk import OnDesk, checked
+from tracker.console.render import after, attachment, page
+from tracker.demo import printer
+from tracker.errors import UsageError
+from tracker.judge import judge
+from tracker.model import Conclusion, Verdict
+from tracker.report import Printer, context_of, report
+from tracker.reports.noncompliant import COLUMNS, NoncompliantContext
+from tracker.review import waiting
+from tracker.store import Judgement
+
+router = APIRouter()
+
+FORM = "noncompliant"
+DRAFTS = "草稿"
+"""Folder of drafts below the workspace's reports: a draft never takes the place of the final list."""
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pdf": ("PDF", "application/pdf"),
+    "csv": ("CSV", "text/csv; charset=utf-8"),
+}
+"""Suffix → what people call it, and its media type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """One verdict word and how many accounts have it."""
+
+    word: str
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedRow:
+    """One row as printed, and whose card stands behind it."""
+
+    account_id: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UncheckedRow:
+    """One account that could not be checked, and every reason, each once."""
+
+    account_id: str
+    kind: str
+    name: str
+    organisation: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A list that was written: its name, the word for its kind, `final` or a draft, and the address to fetch it."""
+
+    name: str
+    kind: str
+    final: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """`list.html`; `paper` None = there is no check yet, and nothing else is set."""
+
+    paper: NoncompliantContext | None
+    header: tuple[str, ...] = ()
+    rows: tuple[PrintedRow, ...] = ()
+    counts: tuple[Count, ...] = ()
+    unchecked: tuple[UncheckedRow, ...] = ()
+    open_ones: int = 0
+    """Candidates that wait for a person: while there are any, no final list."""
+    profile: str = ""
+    judged_at: str = ""
+    kinds: tuple[tuple[str, str], ...] = ()
+    files: tuple[File, ...] = ()
+
+
+@router.get("/list")
+def listing(request: Request, desk: OnDesk) -> HTMLResponse:
+    """The list as it stands; judged anew where something came in since the last time."""
+    ws = desk.ws
+    check = shown_check(ws, desk.clock())
+    if check is None:
+        return page(request, "list.html", "名单", ListPage(paper=None))
+    judgement = judgement_of(desk, check)
+    paper = context_of(ws, check, judgement, final=False)
+    context = ListPage(
+        paper=paper,
+        header=tuple(column.header for column in COLUMNS),
+        rows=_printed(paper, judgement),
+        counts=_counts(judgement),
+        unchecked=tuple(_unchecked(one) for one in judgement.verdicts if one.conclusion is Conclusion.UNCHECKED),
+        open_ones=len(waiting(judgement)),
+        profile=ws.profile(judgement.profile).title,
+        judged_at=f"{judgement.at:%Y-%m-%d %H:%M}",
+        kinds=tuple((suffix, word) for suffix, (word, _) in KINDS.items()),
+        files=tuple(_files(ws.reports)),
+    )
+    return page(request, "list.html", "名单", context)
+
+
+def _printed(paper: NoncompliantContext, judgement: Judgement) -> tuple[PrintedRow, ...]:
+    """The rows with the account behind each: the form itself does not say whose a row is, so type, name and unit must."""
+    ids: dict[tuple[str, str], list[str]] = {}
+    for one in judgement.verdicts:
+        if one.conclusion in (Conclusion.FAILED, Conclusion.TO_REVIEW):
+            ids.setdefault((one.account.name, one.account.organisation), []).append(one.account.account_id)
+    rows = []
+    for row in paper.rows:
+        own = ids.get((row.name, row.organisation), [])
+        cells = tuple(str(getattr(row, column.field)) for column in COLUMNS)
+        rows.append(PrintedRow(account_id=own.pop(0) if own else "", cells=cells))
+    return tuple(rows)
+
+
+def _counts(judgement: Judgement) -> tuple[Count, ...]:
+    counted: dict[str, int] = {}
+    for one in judgement.verdicts:
+        counted[one.word] = counted.get(one.word, 0) + 1
+    return tuple(Count(word=word, accounts=count) for word, count in sorted(counted.items(), key=lambda each: -each[1]))
+
+
+def _unchecked(one: Verdict) -> UncheckedRow:
+    reasons = dict.fromkeys(reason for told in one.undetermined for reason in told.reason.split(";"))
+    return UncheckedRow(
+        account_id=one.account.account_id,
+        kind=one.account.kind,
+        name=one.account.name,
+        organisation=one.account.organisation,
+        reasons=tuple(reasons),
+    )
+
+
+def _files(reports: Path) -> list[File]:
+    found = []
+    for place, final in ((reports, True), (reports / DRAFTS, False)):
+        for path in sorted(place.glob("*")) if place.is_dir() else ():
+            suffix = path.suffix.removeprefix(".")
+            if path.is_file() and suffix in KINDS:
+                address = f"/list/files/{'final' if final else 'draft'}/{quote(path.name)}"
+                found.append(File(name=path.name, kind=KINDS[suffix][0], final=final, address=address))
+    return found
+
+
+@router.post("/list/judge", dependencies=[Depends(checked)])
+def judge_again(desk: OnDesk) -> RedirectResponse:
+    """判定: judge the check under the profile as it is now."""
+    check = shown_check(desk.ws, desk.clock())
+    if check is None:
+        raise UsageError("还没有检查记录,没有可判定的;请先粘贴链接或人工查看")
+    found = judge(desk.ws, check, desk.ws.profile(), desk.adapters, at=desk.clock())
+    return after("/list", f"已判定 {len(found.verdicts)} 个账号")
+
+
+@router.post("/list/export", dependencies=[Depends(checked)])
+def export(desk: OnDesk, kind: Annotated[str, Form()] = "", final: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Write the list in one format and hand it out."""
+    ws, check = desk.ws, shown_check(desk.ws, desk.clock())
+    if check is None:
+        raise UsageError("还没有检查记录,没有名单可导出;请先粘贴链接或人工查看")
+    if kind not in KINDS:
+        raise UsageError(f"没有这种格式;可以导出的是 {'、'.join(word for word, _ in KINDS.values())}")
+    judgement_of(desk, check)
+    lent = _printer() if kind == "pdf" else None
+    to = ws.reports if final else ws.reports / DRAFTS
+    done = report(ws, FORM, check, to=to, formats=[kind], final=bool(final), printer=lent)
+    if not done.files:
+        return after("/list", "没有不合格的账号,不用印名单")
+    return RedirectResponse(f"/list/files/{'final' if final else 'draft'}/{quote(done.files[0].name)}", status_code=303)
+
+
+def _printer() -> Printer:
+    lent = printer()
+    if lent is None:
+        raise UsageError("没有找到能用的浏览器,做不成 PDF;请装 Chrome 或 Edge,或先导出 Word 再另存为 PDF")
+    return lent
+
+
+@router.get("/list/files/{place}/{name}")
+def file(desk: OnDesk, place: str, name: str) -> Response:
+    """A list that was written, to be saved; only what `list.html` names."""
+    found = next((one for one in _files(desk.ws.reports) if one.name == name and one.final is (place == "final")), None)
+    if found is None or place not in ("final", "draft"):
+        raise UsageError("没有这个文件;请在“名单”页重新导出")
+    path = desk.ws.reports / name if found.final else desk.ws.reports / DRAFTS / name
+    shown = path.name if found.final else f"{path.stem}(草稿{day(desk.clock())}){path.suffix}"
+    return attachment(path.read_bytes(), shown, KINDS[path.suffix.removeprefix(".")][1])

@@ -1,0 +1,224 @@
+"""现在做什么: three doors into an empty workspace, afterwards what comes next and how long it takes; 检查一份通报; 看示例."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from tracker import due
+from tracker.clock import day
+from tracker.console.annex import Annex, inspect
+from tracker.console.background import Background, State
+from tracker.console.checks import current_check, judgement_of, shown_check
+from tracker.console.desk import Desk, OnDesk, checked
+from tracker.console.opening import left
+from tracker.console.render import after, page
+from tracker.errors import UsageError
+from tracker.model import Conclusion, Period
+from tracker.review import waiting
+
+router = APIRouter()
+
+LOOK_SECONDS = 15
+"""What one look by a person takes."""
+REVIEW_SECONDS = 20
+"""What one candidate takes a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do. `minutes` 0 = no time of a person's; `done` steps are shown as done, `now` is the one to begin with."""
+
+    title: str
+    told: str
+    minutes: int
+    done: bool
+    now: bool
+    address: str
+    word: str
+    """On the button."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPage:
+    """`start.html`. Empty workspace: `doors`; else the `steps` in their order, with the whole time left."""
+
+    doors: bool
+    can_sample: bool
+    """Whether 看示例 is offered: not while the invented workspace is on screen."""
+    period: str
+    """The check period as printed with its days; empty where none holds today."""
+    accounts: int
+    steps: tuple[Step, ...]
+    minutes: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexPage:
+    """`annex.html`: the form alone (`annex` None), or what a file holds."""
+
+    annex: Annex | None
+    today: date
+    address: str = ""
+    """Of this very page: the kept file can be read again with another check date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplePage:
+    """`sample.html`: how far the making of the invented workspace is."""
+
+    state: State
+
+
+@router.get("/")
+def start(request: Request, desk: OnDesk) -> HTMLResponse:
+    """What to do next."""
+    accounts = len(desk.ws.store.accounts())
+    period = _period(desk)
+    steps = tuple(_steps(desk, accounts)) if accounts else ()
+    context = StartPage(
+        doors=not accounts,
+        can_sample=not desk.in_sample,
+        period=f"{period.title}({period.start} 至 {period.end})" if period else "",
+        accounts=accounts,
+        steps=steps,
+        minutes=sum(step.minutes for step in steps if not step.done),
+        today=day(desk.clock()),
+    )
+    return page(request, "start.html", "现在做什么" if accounts else "从这里开始", context)
+
+
+def _period(desk: Desk) -> Period | None:
+    name = desk.ws.period_on(day(desk.clock()))
+    return desk.ws.store.period(name) if name else None
+
+
+def _steps(desk: Desk, accounts: int) -> Iterator[Step]:
+    first = True
+    for step in (*_begun(desk, accounts), *_judged(desk)):
+        now = first and not step[3]
+        first = first and step[3]
+        title, told, minutes, done, address, word = step
+        yield Step(title=title, told=told, minutes=minutes, done=done, now=now, address=address, word=word)
+
+
+_Told = tuple[str, str, int, bool, str, str]
+
+
+def _begun(desk: Desk, accounts: int) -> Iterator[_Told]:
+    ws, at = desk.ws, desk.clock()
+    yield "台账", f"已导入 {accounts} 个账号", 0, True, "/accounts", "看台账"
+    if _period(desk) is None:
+        yield "检查期", "今天不在任何检查期里;请先设好检查期的起止日期", 1, False, "/setup", "设检查期"
+    check = current_check(ws, at)
+    pending = left(ws, check, at)
+    if pending:
+        # one page after the other at the platforms' pace; nobody has to stay
+        yield "打开链接", f"有 {pending} 个粘贴的链接还没有打开;点开始后程序自己做,可以离开", 0, False, "/links", "去打开"
+    else:
+        yield "粘贴链接", "把工作群里的文章链接贴进来,能省掉大部分人工查看", 2, check is not None, "/links", "粘贴链接"
+    looks = len(due.work(ws, ws.profile(), desk.adapters, day(at)))
+    told = f"还有 {looks} 个账号要人看一眼,每个约 {LOOK_SECONDS} 秒" if looks else "没有要人看的账号了"
+    yield "待人工", told, _minutes(looks * LOOK_SECONDS), not looks, "/looks", "开始查看"
+
+
+def _judged(desk: Desk) -> Iterator[_Told]:
+    check = shown_check(desk.ws, desk.clock())
+    if check is None:
+        yield "复核", "查看之后才有要复核的问题", 0, True, "/review", "复核"
+        yield "名单", "还没有检查记录", 0, False, "/list", "看名单"
+        return
+    verdicts = judgement_of(desk, check)
+    open_ones = len(waiting(verdicts))
+    failed = sum(verdict.conclusion is Conclusion.FAILED for verdict in verdicts.verdicts)
+    unchecked = sum(verdict.conclusion is Conclusion.UNCHECKED for verdict in verdicts.verdicts)
+    told = f"有 {open_ones} 条问题等您确认或驳回" if open_ones else "没有待复核的问题"
+    yield "复核", told, _minutes(open_ones * REVIEW_SECONDS), not open_ones, "/review", "开始复核"
+    ready = f"不合格 {failed} 个,未能核查 {unchecked} 个;" + ("复核完就能印发" if open_ones else "名单可以印发")
+    yield "名单", ready, 0, False, "/list", "看名单"
+
+
+def _minutes(seconds: int) -> int:
+    return ceil(seconds / 60)
+
+
+@router.get("/check")
+def annex_form(request: Request, desk: OnDesk) -> HTMLResponse:
+    """The form of 检查一份通报."""
+    return page(request, "annex.html", "检查一份通报", AnnexPage(annex=None, today=day(desk.clock())))
+
+
+@router.post("/check", dependencies=[Depends(checked)])
+def take_annex(request: Request, desk: OnDesk, file: UploadFile | None = None, on: Annotated[str, Form()] = "") -> Response:
+    """Take the file, then show what it holds."""
+    told = _day(on) or day(desk.clock())
+    return after(f"/check/{desk.uploads.take(file)}?on={told}")
+
+
+@router.get("/check/{word}")
+def annex(request: Request, desk: OnDesk, word: str, on: str = "") -> HTMLResponse:
+    """What the file holds; it lies in a temporary folder only."""
+    told = _day(on) or day(desk.clock())
+    found = inspect(desk.uploads.path(word), told)
+    return page(request, "annex.html", "检查一份通报", AnnexPage(annex=found, today=told, address=f"/check/{word}"))
+
+
+def _day(told: str) -> date | None:
+    if not told:
+        return None
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        raise UsageError(f"日期“{told[:20]}”看不懂;请写成 2026-11-06") from None
+
+
+@router.post("/sample", dependencies=[Depends(checked)])
+def make_sample(desk: OnDesk) -> RedirectResponse:
+    """Make the invented workspace in the background, or enter it where it is made."""
+    if desk.has_sample():
+        _enter(desk)
+        return after("/", "这里是示例:虚构的示例市,102 个账号已经看过一遍")
+    desk.background.start("准备示例", lambda _: _made(desk))
+    return after("/sample")
+
+
+def _made(desk: Desk) -> str:
+    desk.make_sample()
+    return "示例已准备好"
+
+
+def _enter(desk: Desk) -> None:
+    if _busy(desk.background):
+        raise UsageError("后台还有工作没有做完;请等它做完或停止它,再切换")
+    desk.enter_sample()
+
+
+def _busy(background: Background) -> bool:
+    state = background.state
+    return state is not None and state.running
+
+
+@router.get("/sample")
+def sample(request: Request, desk: OnDesk) -> Response:
+    """How far the invented workspace is; made, it is entered."""
+    state = desk.background.state
+    if state is not None and (state.running or state.error):
+        return page(request, "sample.html", "准备示例", SamplePage(state=state))
+    if not desk.has_sample():
+        return after("/")
+    _enter(desk)
+    return after("/", "这里是示例:虚构的示例市,102 个账号已经看过一遍")
+
+
+@router.post("/sample/leave", dependencies=[Depends(checked)])
+def leave_sample(desk: OnDesk) -> RedirectResponse:
+    """Back to the office's own workspace."""
+    if _busy(desk.background):
+        raise UsageError("后台还有工作没有做完;请等它做完或停止它,再切换")
+    desk.leave_sample()
+    return after("/", "已回到自己的工作区")

@@ -1,0 +1,2 @@
+// Comfort only: every page reads and decides without it.
+"use strict";

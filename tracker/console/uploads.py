@@ -1,0 +1,87 @@
+"""Files that a page was given: looked at, kept for a while in a temporary folder under a name of ours, gone with the server."""
+
+import secrets
+import shutil
+import threading
+from collections.abc import Collection
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from tempfile import TemporaryDirectory
+
+from fastapi import UploadFile
+
+from tracker.errors import UsageError
+from tracker.reports.wording import file_name
+
+MOST_BYTES = 20 * 1024 * 1024
+"""Of one file."""
+TABLES = (".xlsx", ".xls", ".csv", ".docx")
+"""Files with tables that may be given to a page."""
+_KEPT = 10
+_CHUNK = 1 << 20
+
+
+class Uploads:
+    """`take` gives a word by which the file is found again; only the last few are kept. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory(prefix="tracker-", ignore_cleanup_errors=True)
+        self._kept: dict[str, Path] = {}
+        self._lock = threading.Lock()
+
+    def take(self, file: UploadFile | None, kinds: Collection[str] = TABLES) -> str:
+        """Keep an uploaded file. Raises UsageError when there is none, or it is too large or of another kind."""
+        name = _told_name(file)
+        if file is None or not name:
+            raise UsageError("没有选文件;请先选一个文件再提交")
+        suffix = PurePosixPath(name).suffix.lower()
+        if suffix not in kinds:
+            raise UsageError(f"不收“{name}”这种文件;可以用的是 {'、'.join(kinds)},.doc 和 .wps 请另存为 .docx,.et 请另存为 .xlsx")
+        word = secrets.token_urlsafe(12)
+        path = Path(self._folder.name) / word / (file_name(name.removesuffix(PurePosixPath(name).suffix)) + suffix)
+        path.parent.mkdir()
+        _copy(file, path, name)
+        with self._lock:
+            self._kept[word] = path
+            old = [self._kept.pop(each).parent for each in list(self._kept)[:-_KEPT]]
+        for folder in old:
+            shutil.rmtree(folder, ignore_errors=True)
+        return word
+
+    def path(self, word: str) -> Path:
+        """The kept file. Raises UsageError when it is gone."""
+        with self._lock:
+            found = self._kept.get(word)
+        if found is None or not found.is_file():
+            raise UsageError("这个文件已经不在了(只暂存最近几个,重新启动后也会清掉);请再上传一次")
+        return found
+
+    def drop(self, word: str) -> None:
+        """Forget a file."""
+        with self._lock:
+            found = self._kept.pop(word, None)
+        if found is not None:
+            shutil.rmtree(found.parent, ignore_errors=True)
+
+    def close(self) -> None:
+        """Forget all files."""
+        self._folder.cleanup()
+
+
+def _told_name(file: UploadFile | None) -> str:
+    """The last part of the name that the browser told, whatever system it came from; it only chooses the kind and is shown."""
+    told = (file.filename if file else "") or ""
+    return PureWindowsPath(told).name
+
+
+def _copy(file: UploadFile, path: Path, name: str) -> None:
+    size = 0
+    with path.open("xb") as out:
+        while chunk := file.file.read(_CHUNK):
+            size += len(chunk)
+            if size > MOST_BYTES:
+                break
+            out.write(chunk)
+    if size > MOST_BYTES or not size:
+        shutil.rmtree(path.parent, ignore_errors=True)
+        why = f"超过 {MOST_BYTES // 2**20} MB;请删去图片或分成几个文件" if size else "是空文件;请重新导出或下载"
+        raise UsageError(f"“{name}”{why}后再上传")
