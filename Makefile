@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: demo test check samples docs lock format clean
+.PHONY: demo test check samples docs lock format windows-zip clean
 
 demo: $(VENV)/.ready-run
 	$(BIN)/tracker demo build/demo
@@ -48,6 +48,10 @@ LOCK := uv pip compile pyproject.toml tools/build.in --extra postgres --extra no
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra test -c requirements.lock -o requirements-test.lock
+
+# PYTHON_ZIP: the embeddable Python for 64-bit Windows, fetched by whoever runs this; without it the tree is built and checked only.
+windows-zip: $(VENV)/.ready-run
+	$(BIN)/python -m tools.windows $(if $(PYTHON_ZIP),--python-zip "$(PYTHON_ZIP)")
 
 clean:
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

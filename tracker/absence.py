@@ -47,6 +47,18 @@ def counted(days: int, on: date, notices: Sequence[Absence]) -> int:
     return days - excused(notices, on - timedelta(days=days) + _DAY, on) if days > 0 else days
 
 
+def safe_until(last: date, days: int, notices: Iterable[Absence]) -> date:
+    """The last day on which, after a post on `last`, no more than `days` silent days count: see `counted`."""
+    reached, left = last.toordinal(), days
+    for first, end in sorted((one.holds_from.toordinal(), one.last.toordinal()) for one in notices):
+        gap = max(0, first - reached - 1)
+        if gap > left:
+            break
+        if end >= first and end > reached:
+            reached, left = end, left - gap
+    return date.fromordinal(min(reached + left, date.max.toordinal()))
+
+
 def without(facts: Facts, notices: Sequence[Absence]) -> Facts:
     """The same facts with the excused days taken off the silence, both off its proven least and off its most."""
     bounds, on = facts.idle.bounds, facts.check_date

@@ -214,7 +214,10 @@ def _when(told: str, today: date) -> tuple[date | None, bool, str]:
     if never(rest):
         return None, True, rest
     try:
-        return day_of(rest, latest=today + _TOLERANCE), False, rest
+        on = day_of(rest, latest=today + _TOLERANCE)
+        if on > today + _TOLERANCE:
+            raise BadCell(f"{on} 在今天之后 {_TOLERANCE.days} 天以上,请核对年份")
+        return on, False, rest
     except BadCell as bad:
         if link_in(told):
             return None, False, ""

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from tracker.absence import Absence, counted, safe_until
 from tracker.adapter import Adapter
 from tracker.clock import day, start_of
 from tracker.errors import UsageError
+from tracker.facts import build
 from tracker.files import write_xlsx
 from tracker.looks import COLUMNS
 from tracker.model import (
@@ -29,8 +31,9 @@ from tracker.model import (
     Value,
 )
 from tracker.registry import looks_sheet
-from tracker.rulebook.profile import Profile
+from tracker.rulebook.profile import AbsenceEffect, Profile
 from tracker.rulebook.upd_01_idle import Idle
+from tracker.store import SweepRecord
 from tracker.workspace import Workspace
 
 ONCE_A_PERIOD: Mapping[str, Aspect | None] = {"互动": None, "栏目": Aspect.MENU, "点赞": Aspect.LIKES, "简介": None}
@@ -60,11 +63,18 @@ class Standing:
     last: Proven | None
     check_date: date
     most: int
+    notices: tuple[Absence, ...] = ()
+    """停更报备 whose days do not count under the profile, as filed up to the check date."""
 
     @property
     def last_safe(self) -> date | None:
         """The last day on which the proven post is still new enough; None when no post was ever seen."""
-        return self.last.on + timedelta(days=self.most) if self.last else None
+        return safe_until(self.last.on, self.most, self.notices) if self.last else None
+
+    @property
+    def longer(self) -> bool:
+        """Whether a notice puts the last safe day off."""
+        return self.last is not None and self.last_safe != self.last.on + timedelta(days=self.most)
 
     @property
     def days_left(self) -> int | None:
@@ -113,13 +123,28 @@ def most_days(profile: Profile) -> int:
 
 def standings(ws: Workspace, profile: Profile, on: date, accounts: Iterable[Account] | None = None) -> tuple[Standing, ...]:
     """Every account that has to post, nearest to a breach first (never seen at all before everybody); `accounts` None = all."""
-    known, most = ws.store.latest_posts(on), most_days(profile)
+    known, most, notices = ws.store.latest_posts(on), most_days(profile), _notices(ws, profile, on)
     found = [
-        Standing(account=one, last=_proven(known.get(one.account_id)), check_date=on, most=most)
+        Standing(
+            account=one,
+            last=_proven(known.get(one.account_id)),
+            check_date=on,
+            most=most,
+            notices=notices.get(one.account_id, ()),
+        )
         for one in (ws.store.accounts() if accounts is None else accounts)
         if one.status not in profile.lifecycle
     ]
     return tuple(sorted(found, key=_urgency))
+
+
+def _notices(ws: Workspace, profile: Profile, on: date) -> Mapping[str, tuple[Absence, ...]]:
+    """Account id → the 停更报备 that excuse it under this profile; what was filed after the check date is not known on it."""
+    found: dict[str, tuple[Absence, ...]] = {}
+    for one in ws.store.absences() if profile.absence is AbsenceEffect.EXEMPT else ():
+        if one.filed_on <= on:
+            found[one.account_id] = (*found.get(one.account_id, ()), one)
+    return found
 
 
 def _proven(told: tuple[date, Route] | None) -> Proven | None:
@@ -138,17 +163,20 @@ def tasks(
     answered: Mapping[str, Mapping[str, Answered]],
     adapters: Mapping[str, Adapter],
     latest_day: int | None = None,
+    silent: Collection[str] = (),
 ) -> tuple[Task, ...]:
     """Who must be looked at, in the order given, and for what; whoever needs nothing is left out. Pure.
 
     drawn: account ids whose aspects are looked at. known: account id → columns that this period has answered already.
     latest_day: under a gap rule, ask for a date when the last proven post is so many days old, whatever the limit says.
+    silent: account ids whose silence is proven to be too long: the date is known well enough, it is a finding already.
     """
     found = []
     for one in everyone:
         own = one.account.account_id
         aspects = _aspects(one.account, adapters.get(one.account.platform)) if own in drawn else ()
-        ask = (*((DATE,) if _date_due(one, latest_day) else ()), *(each for each in aspects if each not in known.get(own, ())))
+        dated = own not in silent and _date_due(one, latest_day)
+        ask = (*((DATE,) if dated else ()), *(each for each in aspects if each not in known.get(own, ())))
         if ask:
             found.append(Task(standing=one, ask=ask, answered=answered.get(own, {})))
     return tuple(found)
@@ -170,14 +198,36 @@ def work(
     """The short work list of a workspace for a check date: see `tasks`; drawn and known are those of the period of that day."""
     since = _begin(ws, on)
     visits = ws.store.visits_since(min(start_of(since), start_of(on - _REMEMBERED)))
+    everyone = standings(ws, profile, on)
     return tasks(
-        standings(ws, profile, on),
+        everyone,
         drawn=_drawn(ws, on),
         known=_known([visit for visit in visits if (visit.check_date or day(visit.at)) >= since]),
         answered=_answers(visits),
         adapters=adapters,
         latest_day=latest_day,
+        silent=_silent(everyone, visits),
     )
+
+
+def _silent(everyone: Iterable[Standing], visits: Iterable[StoredVisit]) -> frozenset[str]:
+    """Ids of accounts of which a complete list that reaches the check date proves more silent days than may pass."""
+    by_account: dict[str, list[StoredVisit]] = {}
+    for visit in visits:
+        by_account.setdefault(visit.account_id, []).append(visit)
+    return frozenset(
+        one.account.account_id
+        for one in everyone
+        if not one.proven and _least(one, by_account.get(one.account.account_id, ())) > one.most
+    )
+
+
+def _least(one: Standing, visits: Sequence[StoredVisit]) -> int:
+    """Days that are proven to count, as in judging; of all sweeps, so that a newer post by any way contradicts a list."""
+    if not visits:
+        return 0
+    facts = build(one.account, visits, on=one.check_date, default_date=one.check_date)
+    return counted(facts.idle.bounds.least, one.check_date, one.notices)
 
 
 def _period(ws: Workspace, on: date) -> Period | None:
@@ -192,10 +242,24 @@ def _begin(ws: Workspace, on: date) -> date:
 
 
 def _drawn(ws: Workspace, on: date) -> frozenset[str]:
-    """Accounts of the period's formal check, all when there is none."""
+    """Accounts of the period's formal check or of its draw, all when there is neither."""
     period = ws.period_on(on)
     checks = [one for one in ws.store.sweeps() if one.kind == "check" and one.period == period] if period else []
-    return frozenset(one.account_id for one in (checks[-1].accounts if checks else ws.store.accounts()))
+    check = checks[-1] if checks else None
+    bound = bound_to(ws, period, check)
+    return frozenset(one.account_id for one in (check.accounts if check else ws.store.accounts())) if bound is None else bound
+
+
+def bound_to(ws: Workspace, period: str | None, check: SweepRecord | None) -> frozenset[str] | None:
+    """Ids to which the period's draw (抽查) binds its check; None where nothing was drawn.
+
+    A draw made after the check began narrows it to the drawn; a check that was begun later chose its accounts knowing the draw.
+    """
+    made = ws.store.last_draw(period) if period else None
+    if made is None:
+        return None
+    drawn = frozenset(made.drawn)
+    return drawn if check is None or made.at >= check.started_at else drawn | {one.account_id for one in check.accounts}
 
 
 def _known(visits: Iterable[StoredVisit]) -> Mapping[str, set[str]]:
@@ -284,7 +348,7 @@ def _line(one: Standing, titles: Mapping[str, str]) -> str:
     name = f"{one.account.name}({kind})" if kind else one.account.name
     if one.last is None or one.last_safe is None or one.days_left is None:
         return f"{name}:还没有见到过发布日期,请发最近一条的链接"
-    told = f"{name}:最后见到的更新是{_on(one.last.on)}"
+    told = f"{name}:最后见到的更新是{_on(one.last.on)}" + (",停更报备期内的天数不计" if one.longer else "")
     if one.days_left < 0:
         return f"{told},最后安全日{_on(one.last_safe)}已过{-one.days_left}天;这之后有更新的请发链接,没有的请尽快更新"
     left = "今天是最后一天" if one.days_left == 0 else f"还剩{one.days_left}天"

@@ -69,7 +69,7 @@ def import_history(ws: Workspace, path: Path, terms: Terms, *, at: datetime) -> 
     """
     period = replace(named(terms), closed_at=at, closed_by=terms.who, source=f"{PAPER} {path.name}")
     sheets = read_sheets(path)
-    read = read_looks(sheets, check_date=terms.check_date or min(period.end, day(at)))
+    read = read_looks(sheets, check_date=terms.check_date or min(period.end, day(at)), printed=True)
     counts, wrong = _counts(sheets)
     if read.problems or wrong:
         return Imported(period=period, problems=(*read.problems, *wrong), warnings=read.warnings)

@@ -1,14 +1,14 @@
 """Judging a sweep: facts from its visits, verdicts under a profile, kept as one judgement (DESIGN §4)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tracker.absence import Absence
 from tracker.adapter import Adapter
 from tracker.clock import day
 from tracker.facts import Facts, build
-from tracker.model import Account, Aspect, Decision, Outcome, Seen, StoredVisit, Verdict
+from tracker.model import Account, Aspect, Decision, Outcome, Route, Seen, StoredVisit, Verdict
 from tracker.rulebook.profile import Profile
 from tracker.store import Judgement, SweepRecord
 from tracker.verdict import conclude
@@ -55,7 +55,7 @@ class Case:
             default_date=day(self._sweep.started_at),
             proof=adapter.proof if adapter else None,
             earlier=earlier,
-            fit=self._fit(account, {visit.sweep for visit in [*visits, *earlier]}),
+            fit=self._fit(account, [*visits, *earlier]),
             sees=adapter.sees.keys() if adapter else (),
         )
 
@@ -78,22 +78,26 @@ class Case:
             if visit.file not in ours and visit.at < self._sweep.started_at
         ]
 
-    def _fit(self, account: Account, sweeps: Collection[str]) -> set[str]:
-        """Sweeps in which another account of the platform was seen: the wall that would hide this one was not up."""
+    def _fit(self, account: Account, visits: Sequence[StoredVisit]) -> set[str]:
+        """Sweeps in which another account was seen by the very routes of the claims: no wall hid this one."""
+        routes: dict[str, set[Route]] = defaultdict(set)
+        for visit in visits:
+            if _claims(visit):
+                routes[visit.sweep].add(visit.route)
         fit = set()
-        for name in sweeps:
+        for name, used in routes.items():
             seen = self._seen if name == self._sweep.name else _seen(self._ws.store.visits(name))
-            if seen[account.platform] - {account.account_id}:
+            if all(seen[account.platform, route] - {account.account_id} for route in used):
                 fit.add(name)
         return fit
 
 
-def _seen(visits: Sequence[StoredVisit]) -> dict[str, set[str]]:
-    seen: dict[str, set[str]] = defaultdict(set)
+def _seen(visits: Sequence[StoredVisit]) -> dict[tuple[str, Route], set[str]]:
+    seen: dict[tuple[str, Route], set[str]] = defaultdict(set)
     for visit in visits:
         found = visit.observation.aspects.get(Aspect.EXISTENCE)
         if isinstance(found, Seen) and found.outcome is Outcome.OK and visit.account_id:
-            seen[visit.platform].add(visit.account_id)
+            seen[visit.platform, visit.route].add(visit.account_id)
     return seen
 
 

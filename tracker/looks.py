@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from pydantic import TypeAdapter
 
@@ -10,7 +11,7 @@ from tracker.clock import end_of, start_of
 from tracker.model import Aspect, Exchange, Observation, Outcome, Post, Posts, Reported, Seen
 from tracker.registry import Look
 from tracker.rulebook import RULES
-from tracker.rulebook.taxonomy import read_phrases
+from tracker.rulebook.taxonomy import kinds, read_phrases
 
 PAGE = "look"
 """Name of the one exchange of a manual visit; its body is the row as JSON."""
@@ -63,7 +64,7 @@ def read(look: Look) -> Observation:
     for code, one in _from_columns(look).items():
         if code not in reported or (one.broken and not reported[code].broken):
             reported[code] = one
-    if look.never:
+    if look.never and not look.post_dates:
         reported["UPD-04"] = Reported(code="UPD-04", broken=True, phrase=look.printed_date)
     posts = _posts(look)
     return Observation(
@@ -81,8 +82,9 @@ def _from_columns(look: Look) -> dict[str, Reported]:
 
 def _from_words(look: Look) -> dict[str, Reported]:
     phrases = read_phrases(look.found)
-    if any(phrase.code == "OK" for phrase in phrases):
-        return {rule.code: Reported(code=rule.code, broken=False) for rule in RULES}
+    codes = {phrase.code for phrase in phrases}
+    if "OK" in codes and codes <= _NOTHING:
+        return {code: Reported(code=code, broken=False) for code in _every_code()}
     found = [(phrase.code or OTHER, phrase.text) for phrase in phrases if phrase.code not in _NOTHING]
     ages = sorted({code for code, _ in found if code in _AGES})
     found = [(ages[-1] if code in _AGES else code, words) for code, words in found]
@@ -91,6 +93,22 @@ def _from_words(look: Look) -> dict[str, Reported]:
         before = told.get(code)
         told[code] = Reported(code=code, broken=True, phrase=f"{before.phrase},{words}" if before else words)
     return told
+
+
+def contradictions(look: Look) -> tuple[str, ...]:
+    """Columns that say 无问题 while the words of 发现问题 report just that: only their writer knows which is meant."""
+    broken = [code for code, one in _from_words(look).items() if one.broken]
+    fine = (column for column, bad in look.aspects.items() if bad is False and column in COLUMNS)
+    return tuple(
+        column for column in fine if any(code == COLUMNS[column] or code.startswith(f"{COLUMNS[column]}-") for code in broken)
+    )
+
+
+@cache
+def _every_code() -> tuple[str, ...]:
+    """All that a clerk can report: who looked and found nothing says of each that it is not so, whatever was said before."""
+    told = (*(rule.code for rule in RULES), *(kind.code for kind in kinds()), *COLUMNS.values(), OTHER)
+    return tuple(dict.fromkeys(code for code in told if code not in _NOTHING))
 
 
 def _posts(look: Look) -> Posts | None:

@@ -53,9 +53,10 @@ def import_looks(ws: Workspace, path: Path, adapters: Mapping[str, Adapter], ter
         raise UsageError(f"{path.name} 里没有填写过的检查记录;{''.join(read.warnings[:1])}")
     accounts, added = _accounts(ws, read.rows, adapters)
     strangers = () if terms.add_accounts else tuple(_stranger(look, path.name) for look in read.rows if _key(look) in added)
+    torn = tuple(_torn(look, column, path.name) for look in read.rows for column in looks.contradictions(look))
     name = terms.sweep or f"{max((look.check_date for look in read.rows), default=at.date()):%Y-%m-%d}"
-    if read.problems or strangers:
-        return Observed(sweep=name, looks=0, problems=(*read.problems, *strangers), warnings=read.warnings)
+    if read.problems or strangers or torn:
+        return Observed(sweep=name, looks=0, problems=(*read.problems, *strangers, *torn), warnings=read.warnings)
     new, looked = tuple(added.values()), {**accounts, **added}
     with ws.evidence.alone(name, "import"):
         entered = ws.store.known_files(name)
@@ -121,6 +122,17 @@ def _stranger(look: Look, source: str) -> Problem:
         column="新媒体名称",
         value=look.name,
         expected="台账里没有这个账号:请核对名称和类型,或先导入台账,或加 --add-accounts 一并登记",
+        source=source,
+    )
+
+
+def _torn(look: Look, column: str, source: str) -> Problem:
+    return Problem(
+        sheet=look.sheet,
+        row=look.row,
+        column="发现问题",
+        value=look.found,
+        expected=f"“{column}”填的是无问题,这里却写了同一项的问题:请核对后改正其中一处",
         source=source,
     )
 

@@ -1,5 +1,6 @@
 """From a kept file to the journal: read it by its adapter, match a pasted link to an account, enter the visit (DESIGN §4, §7)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -50,15 +51,23 @@ class Reader:
     def __init__(self, accounts: Sequence[Account], adapters: Mapping[str, Adapter]) -> None:
         self.adapters = adapters
         self._by_id = {account.account_id: account for account in accounts}
-        self._by_key = {f"{account.platform}:{text.key(account.name)}": account for account in accounts}
+        keys = Counter(_key(account) for account in accounts)
+        # of two accounts under one name neither is known by it
+        self._by_key = {_key(account): account for account in accounts if keys[_key(account)] == 1}
         self._by_platform_id = {
             (account.platform, kind, value): account for account in accounts for kind, value in account.ids.items()
         }
 
     def account(self, meta: VisitMeta) -> Account | None:
-        """The account that a stored visit names, by our id or by platform and name."""
+        """The account that a stored visit names, by our id or by platform and name.
+
+        None where the two name different accounts: in another office's visits an id of ours may be somebody else's.
+        """
         platform, _, name = meta.account_key.partition(":")
-        return self._by_id.get(meta.account_id) or self._by_key.get(f"{platform}:{text.key(name)}")
+        held, named = self._by_id.get(meta.account_id), self._by_key.get(f"{platform}:{text.key(name)}")
+        if held is None or not meta.account_key:
+            return held or named
+        return None if held.platform != platform or named not in (None, held) else held
 
     def read(self, meta: VisitMeta, exchanges: Sequence[Exchange]) -> Observation:
         """What the stored bytes say; the same function live and in replay."""
@@ -89,6 +98,10 @@ class Reader:
         if named is None or any(named.ids.get(kind, value) != value for kind, value in identity.ids.items()):
             return None
         return named
+
+
+def _key(account: Account) -> str:
+    return f"{account.platform}:{text.key(account.name)}"
 
 
 def enter(ws: Workspace, sweep: str, reader: Reader, stored: Stored) -> StoredVisit:

@@ -83,6 +83,16 @@ def window_of(ws: Workspace, sweep: SweepRecord) -> tuple[date, date, str]:
     return min(days), max(days), f"{max(days).year}年第{_QUARTERS[(max(days).month - 1) // 3]}季度"
 
 
+def must_be_last(ws: Workspace, sweep: SweepRecord) -> None:
+    """What was seen after the judgement may clear an account that it lists. Raises UsageError where anything was."""
+    judgement = last_judgement(ws, sweep)
+    newer = sum(visit.at > judgement.at for visit in ws.store.visits(sweep.name) if visit.account_id)
+    if newer:
+        raise UsageError(
+            f"批次 {sweep.name} 在判定之后又有{newer}次采集,不能印发旧的结论;先运行 tracker judge --sweep {sweep.name}"
+        )
+
+
 def _must_be_settled(judgement: Judgement) -> None:
     open_ones = [
         f"{verdict.account.name}({finding.code})"

@@ -77,12 +77,14 @@ def _findings(
             by_code[ruling.code] = _breach(rule, ruling, profile, told.get(ruling.code), said)
     for code, one in told.items():
         if code not in by_code:
-            by_code[code] = _told(one, profile, rulings, said)
+            by_code[code] = _told(one, profile, rulings, said, facts)
     return tuple(sorted(by_code.values(), key=lambda finding: rank(finding.code)))
 
 
 def _breach(rule: Rule, ruling: Breach, profile: Profile, told: Reported | None, said: Mapping[str, Decision]) -> Finding:
-    status = Status.AUTOMATIC if rule.by is By.AUTOMATIC else Status.CANDIDATE
+    # a person dismissed the same fault under another code (a shorter silence): whether this is news, a person says again
+    again = any(one.code in rule.codes and not one.confirmed for one in said.values())
+    status = Status.AUTOMATIC if rule.by is By.AUTOMATIC and not again else Status.CANDIDATE
     return _decided(
         Finding(
             code=ruling.code,
@@ -99,8 +101,13 @@ def _breach(rule: Rule, ruling: Breach, profile: Profile, told: Reported | None,
     )
 
 
-def _told(one: Reported, profile: Profile, rulings: Sequence[tuple[Rule, Ruling]], said: Mapping[str, Decision]) -> Finding:
-    """A finding that only a person reported; where the program proves the rule kept, the card shows both."""
+def _told(
+    one: Reported, profile: Profile, rulings: Sequence[tuple[Rule, Ruling]], said: Mapping[str, Decision], facts: Facts
+) -> Finding:
+    """A finding that only a person reported; where the program proves the rule kept, the card shows both.
+
+    A silence against which a stored post speaks waits for a person: nobody is printed as silent beside the proof of the contrary.
+    """
     asked = next(((rule, ruling) for rule, ruling in rulings if one.code in rule.codes), None)
     against = f";但{asked[1].because}" if asked and isinstance(asked[1], Passed) else ""
     kind = kind_of(one.code)
@@ -111,12 +118,20 @@ def _told(one: Reported, profile: Profile, rulings: Sequence[tuple[Rule, Ruling]
             message=profile.sentence(one.code, words, {}),
             basis=asked[0].basis if asked else (kind.basis if kind else "检查人填报"),
             effect=profile.effect(one.code),
-            status=Status.CONFIRMED,
+            status=Status.CANDIDATE if asked and _belied(*asked, facts) else Status.CONFIRMED,
             arithmetic=f"检查人填报“{words}”{against}",
             phrase=one.phrase,
         ),
         said,
     )
+
+
+def _belied(rule: Rule, ruling: Ruling, facts: Facts) -> bool:
+    """Whether a post that a machine stored (it has an id, a clerk's date has none) proves a rule of silence kept."""
+    if rule.code not in _AGE or not isinstance(ruling, Passed) or not isinstance(rule.ask(facts), Passed):
+        return False
+    shown = facts.posts if rule.code == "UPD-04" else (facts.latest,)
+    return any(post is not None and post.id and day(post.at) <= facts.check_date for post in shown)
 
 
 def _decided(finding: Finding, said: Mapping[str, Decision]) -> Finding:
@@ -129,8 +144,10 @@ def _decided(finding: Finding, said: Mapping[str, Decision]) -> Finding:
 def _undetermined(
     facts: Facts, rulings: Sequence[tuple[Rule, Ruling]], findings: Sequence[Finding], said: Mapping[str, Decision]
 ) -> tuple[Undetermined, ...]:
-    answered = {one.code for one in facts.reported} | {finding.code for finding in findings} | set(said)
-    told_age = any(finding.code in _AGE for finding in findings)
+    # a confirmation counts as long as its finding stands; where the evidence for it fell, nothing is known
+    dismissed = {code for code, one in said.items() if not one.confirmed}
+    answered = {one.code for one in facts.reported} | {finding.code for finding in findings} | dismissed
+    told_age = any(one.code in _AGE and one.status is not Status.DISMISSED and one.effect is Effect.VETO for one in findings)
     unclear = []
     for rule, ruling in rulings:
         if isinstance(ruling, Unclear) and not answered.intersection(rule.codes) and not (told_age and rule.code in _AGE):

@@ -1,7 +1,7 @@
 """What the owner's interfaces say together (formats/weixin.md §3.1, §4, guards 9–14)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from adapters.weixin import days, menu, published
 from adapters.weixin.errcode import DATA, trouble
 from adapters.weixin.ids import disagreement, is_biz
 from tracker.adapter import attempt, blind, loudest
+from tracker.clock import day
 from tracker.model import Aspect, Exchange, Found, Identity, Menu, Observation, Outcome, Post, Posts, Seen, Unseen, Visit
 
 PAGES = ("selfmenu", "autoreply", "freepublish", "totaldetail", "menu")
@@ -105,7 +106,7 @@ def _identity(visit: Visit, told: Answers) -> tuple[Identity, str]:
 def _posts(told: Answers) -> Seen | Unseen:
     by_day = days.posts(told.days)
     if by_day is not None:
-        return Seen(value=by_day)
+        return beside(by_day, told.published.posts if told.published else ())
     if told.published and told.published.posts:
         found = told.published.posts
         return Seen(value=Posts(items=found, as_of=found[0].at), outcome=Outcome.PARTIAL)
@@ -114,6 +115,19 @@ def _posts(told: Answers) -> Seen | Unseen:
     if told.days:
         return Unseen(outcome=Outcome.AMBIGUOUS_EMPTY, detail="平台尚未给出逐日数据(is_delay),稍后再问")
     return Unseen(outcome=Outcome.NOT_RECORDED, detail="没有问过逐日发文数据")
+
+
+def beside(by_day: Posts, published: Sequence[Post]) -> Seen:
+    """The daily figures; where the list of published articles holds a newer one that they lack, they prove no silence.
+
+    Its own date is not believed: it may be that of an edit (guards 9 and 10).
+    """
+    known = {post.id for post in by_day.items}
+    newest = max((post.at for post in by_day.items), default=by_day.complete_since)
+    lacking = [post for post in published if post.id not in known and post.at <= by_day.as_of]
+    if newest is None or all(day(post.at) <= day(newest) for post in lacking):
+        return Seen(value=by_day)
+    return Seen(value=replace(by_day, complete_since=None), outcome=Outcome.PARTIAL)
 
 
 def _comments(told: Answers) -> Seen | Unseen:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.made import account, posts, visit
-from tracker.absence import Absence, counted, excused
+from tracker.absence import Absence, counted, excused, safe_until
 from tracker.clock import SHANGHAI
 from tracker.errors import UsageError
 from tracker.explain import Card
@@ -89,6 +89,18 @@ def test_it_is_the_same_as_counting_day_by_day(notices: list[Absence], days: int
 @given(st.lists(spans, max_size=4), st.integers(0, 59))
 def test_a_longer_silence_is_never_counted_shorter(notices: list[Absence], days: int) -> None:
     assert counted(days, CHECK, notices) <= counted(days + 1, CHECK, notices)
+
+
+@given(st.lists(spans, max_size=5), st.integers(0, 40), st.integers(-5, 60))
+def test_the_last_safe_day_is_the_last_that_counts_few_enough(notices: list[Absence], most: int, ago: int) -> None:
+    last = CHECK - timedelta(days=ago)
+    safe = safe_until(last, most, notices)
+    assert counted((safe - last).days, safe, notices) <= most
+    assert counted((safe - last).days + 1, safe + DAY, notices) == most + 1
+
+
+def test_a_notice_without_an_end_is_safe_for_ever() -> None:
+    assert safe_until(CHECK, 14, [notice(CHECK, date.max)]) == date.max
 
 
 def profile(effect: AbsenceEffect) -> Profile:

@@ -8,7 +8,8 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,8 +101,9 @@ def _sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("--workspace", str(root), "sweep", "--name", "s1", "--replay", str(SAMPLES / "visits")),
         ("--workspace", str(root), "judge"),
     ):
-        done = subprocess.run([*TRACKER, *argv], capture_output=True, cwd=TOP, check=False)
-        assert done.returncode in (0, 3), done.stderr.decode()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()):
+            patch.setattr(sys, "argv", ["tracker", *argv])
+            assert cli._run() in (0, 3)
     return root
 
 
@@ -113,7 +115,7 @@ def judged(bare: Run, home: Path, _sample: Path) -> Run:
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+def table(tmp_path: Path) -> Callable[..., Path]:
     """`table("a.csv", header, row, row)` writes a table and returns its path."""
 
     def write(name: str, *rows: Sequence[str], encoding: str = "utf-8") -> Path:
@@ -122,7 +124,7 @@ def table(tmp_path: Path) -> Iterator[Callable[..., Path]]:
             csv.writer(file).writerows(rows)
         return path
 
-    yield write
+    return write
 
 
 def child(home: Path, *argv: object, **told: Any) -> "subprocess.Popen[bytes]":

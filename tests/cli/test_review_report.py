@@ -25,7 +25,7 @@ def test_final_only_when_everything_is_decided(judged: Run, home: Path) -> None:
     assert judged("report", "noncompliant", "--final", "--as", "csv").code == 0
 
 
-def test_before_judging(run: Run, table, judged: Run) -> None:
+def test_before_judging(judged: Run) -> None:
     judged("sweep", "--replay", "s1", "--name", "s2")
     for argv in (["report", "noncompliant"], ["review", "list"], ["explain", "示例统计"]):
         judged(*argv, "--sweep", "s2").refused("还没有判定", "tracker judge --sweep s2")

@@ -73,19 +73,21 @@ def fill(console: Console, account_id: str, **fields: str) -> dict[str, str]:
 
 
 def paste_picture(page: Page, raw: bytes) -> None:
-    """What a browser does at Ctrl+V when a picture lies on the clipboard: two keys down, one paste event."""
+    """What a browser does at Ctrl+V when a picture lies on the clipboard: two keys down, one paste event.
+
+    The V is made here: a real one would also paste whatever text lies on this browser's clipboard.
+    """
     page.keyboard.down("Control")
-    page.keyboard.down("v")
     page.evaluate(
         """(bytes) => {
             const data = new DataTransfer();
             data.items.add(new File([new Uint8Array(bytes)], "image.png", { type: "image/png" }));
             const told = { clipboardData: data, bubbles: true, cancelable: true };
+            document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "v", ctrlKey: true, bubbles: true }));
             document.activeElement.dispatchEvent(new ClipboardEvent("paste", told));
         }""",
         list(raw),
     )
-    page.keyboard.up("v")
     page.keyboard.up("Control")
 
 

@@ -17,9 +17,11 @@ EMPTY = {"start-empty": "/", "setup": "/setup", "list-empty": "/list"}
 FULL = {
     "start": "/",
     "accounts": "/accounts",
+    "draw": "/draw",
     "accounts-import": "/accounts/import",
     "links": "/links",
     "looks": "/looks",
+    "look": "/looks/next",
     "pictures": "/pictures",
     "review": "/review",
     "review-next": "/review/next",
@@ -64,6 +66,16 @@ def files(page: Page, size: str, console: Console, to: Path) -> Iterator[str]:
     yield from shoot(page, size, {"import-preview": page.url.removeprefix(console.base)}, to)
 
 
+def drawn(page: Page, size: str, console: Console, to: Path) -> Iterator[str]:
+    """The drawn list, last of all: afterwards the check is for these alone."""
+    if not console.ws.store.draws():
+        page.goto("/draw")
+        page.fill("#seed", "20261106")
+        page.get_by_role("button", name="抽取").click()
+        page.get_by_text("抽中的账号").wait_for()
+    yield from shoot(page, size, {"draw-done": "/draw", "start-drawn": "/"}, to)
+
+
 def main(to: Path) -> None:
     to.mkdir(parents=True, exist_ok=True)
     found = find_browser()
@@ -83,6 +95,10 @@ def main(to: Path) -> None:
             with serving(full) as console:
                 page = enter(browser, console, size)
                 for line in (*shoot(page, size, {**FULL, **cards(console)}, to), *files(page, size, console, to)):
+                    print(line)
+        with serving(full) as console:
+            for size in SIZES:
+                for line in drawn(enter(browser, console, size), size, console, to):
                     print(line)
         browser.close()
 

@@ -1,8 +1,9 @@
-"""The office's week in the browser, without a command: registry → links → looks → review → draft list as Word."""
+"""The office's week in the browser, without a command: registry → draw → links → looks → review → draft list as Word."""
 
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 from playwright.sync_api import Page
 
@@ -31,6 +32,16 @@ def test_from_an_empty_page_to_the_word_file(served: Serve, signed_in, tmp_path:
         page.get_by_role("button", name="保存并导入").click()
         page.get_by_text("导入 102 个新账号").wait_for()
 
+        page.get_by_role("link", name="去抽取").click()
+        page.get_by_label("抽多少").fill("75%")
+        page.get_by_label("随机种子").fill("20261106")
+        page.get_by_role("button", name="抽取").click()
+        page.get_by_text("待人工和名单只管这些").wait_for()
+        with page.expect_download() as sheet:
+            page.get_by_role("link", name="下载抽查名单").click()
+        sheet.value.save_as(tmp_path / "抽查名单.xlsx")
+
+        page.goto("/")
         page.get_by_role("link", name="粘贴链接").last.click()
         page.fill("#text", (samples / "links.txt").read_text(encoding="utf-8-sig"))
         page.get_by_role("button", name="收下链接").click()
@@ -61,4 +72,12 @@ def test_from_an_empty_page_to_the_word_file(served: Serve, signed_in, tmp_path:
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert any(name in row and "不合格" in row for row in rows)
     assert any("未复核" in row for row in rows)
-    assert console.desk.ws.store.decisions(console.desk.ws.sweep().name)
+    ws = console.desk.ws
+    assert ws.store.decisions(ws.sweep().name)
+    judged, made = ws.store.last_judgement(ws.sweep().name), ws.store.last_draw("2026Q4")
+    assert judged
+    assert made
+    assert {one.account.account_id for one in judged.verdicts} == set(made.drawn)
+    assert 70 < len(made.drawn) < len(made.frame) <= 102
+    listed = [row[2] for row in openpyxl.load_workbook(tmp_path / "抽查名单.xlsx").active.iter_rows(min_row=2, values_only=True)]
+    assert sorted(listed) == sorted(one.account.name for one in judged.verdicts)

@@ -151,6 +151,7 @@ def test_a_finding_without_a_picture_is_refused_in_words(empty: Console, signed_
     expect(page.get_by_role("alert").first).to_contain_text("“栏目”是一个问题,要有截图才能保存")
     expect(page.locator("input[name=a1][value=有问题]")).to_be_checked()
     assert looks_of(empty, one.account_id) == []
+    page.wait_for_load_state()
     paste_picture(page, png(7))
     expect(page.locator("#mine img")).to_have_count(1)
     page.keyboard.press("Enter")
@@ -210,6 +211,16 @@ def test_text_copied_from_a_table_stays_text(empty: Console, signed_in: SignedIn
     )
     assert page.evaluate("window.taken") is False
     assert empty.ws.store.pictures() == ()
+
+
+def test_the_copied_name_is_never_pasted_as_an_answer(empty: Console, signed_in: SignedIn) -> None:
+    (one,) = file_accounts(empty, 1)
+    page = signed_in(empty, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"/looks/{one.account_id}")
+    expect(page.locator("#copied")).to_have_text("名称已复制")
+    page.keyboard.press("Control+v")
+    expect(page.locator("#upload")).to_contain_text("剪贴板里是账号名称")
+    expect(page.locator("#told")).to_have_value("")
 
 
 def test_without_scripts(empty: Console, signed_in: SignedIn, tmp_path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from adapters import BY_PLATFORM
 from tests.made import noon, posts
 from tracker import settings
+from tracker.absence import Absence
 from tracker.cli import app
 from tracker.cli.common import Context
 from tracker.due import DATE, Answered, Proven, Standing, due_sheet, export_due, messages, most_days, standings, tasks, work
@@ -35,6 +36,7 @@ from tracker.model import (
     Window,
 )
 from tracker.observe import Terms, import_looks
+from tracker.rulebook.profile import Profile
 from tracker.store import SweepRecord
 from tracker.workspace import Workspace, create, opened
 
@@ -146,6 +148,102 @@ def test_the_newest_proof_of_any_sweep_and_route_counts(ws: Workspace) -> None:
     assert found[own[1]].days_left == -3
     assert found[own[2]].last is None
     assert [one.days_left for one in standings(ws, ws.profile(), ON)] == [None] * 4 + [-3, 6]
+
+
+def away(ws: Workspace, effect: str = "exempt", **told: object) -> Profile:
+    """A notice for the first account, 10-20 to 10-31 unless told, and a profile with this effect."""
+    base = {"first": date(2026, 10, 20), "last": date(2026, 10, 31), "filed_on": date(2026, 10, 18)}
+    fixed = {"account_id": account().account_id, "reason": "系统升级", "document": "示政办〔2026〕9号", "who": "王某"}
+    ws.store.add_absence(Absence(**fixed, at=noon(ON), **base | told))  # type: ignore[arg-type]
+    path = ws.root / "profiles" / "away.toml"
+    path.write_text(f'extends = "baoji"\n[absence]\neffect = "{effect}"\n', encoding="utf-8")
+    return ws.profile("away")
+
+
+def first_of(found: Iterable[Standing]) -> Standing:
+    return next(one for one in found if one.account.account_id == account().account_id)
+
+
+def test_days_of_absence_put_the_last_safe_day_off(ws: Workspace) -> None:
+    """Last post 10-16, limit 14: 10-30 by the calendar; twelve of the days do not count."""
+    sweep(ws, "w1", ON)
+    see(ws, "w1", ON, account().account_id, posts=[date(2026, 10, 16)])
+    plain = first_of(standings(ws, ws.profile(), ON))
+    assert (plain.days_left, plain.last_safe, plain.longer) == (-7, date(2026, 10, 30), False)
+    profile = away(ws)
+    one = first_of(standings(ws, profile, ON))
+    assert (one.days_left, one.last_safe, one.proven, one.longer) == (5, date(2026, 11, 11), True, True)
+    assert DATE not in next(t.ask for t in work(ws, profile, BY_PLATFORM, ON) if t.standing.account == one.account)
+    (told,) = messages([one], {})
+    assert "10月16日,停更报备期内的天数不计,还剩5天,最后安全日11月11日" in told.text
+    day_before = first_of(standings(ws, profile, date(2026, 10, 17)))
+    assert day_before.last_safe == date(2026, 10, 30), "on that day nothing was filed yet"
+
+
+@pytest.mark.parametrize("effect", ["note", "none"])
+def test_a_notice_that_is_only_noted_changes_nothing(ws: Workspace, effect: str) -> None:
+    sweep(ws, "w1", ON)
+    see(ws, "w1", ON, account().account_id, posts=[date(2026, 10, 16)])
+    one = first_of(standings(ws, away(ws, effect), ON))
+    assert (one.days_left, one.longer) == (-7, False)
+
+
+def silent(ws: Workspace, profile: Profile | None = None, on: date = ON) -> bool:
+    """Whether no date is asked of the first account."""
+    found = work(ws, profile or ws.profile(), BY_PLATFORM, on)
+    return DATE not in next((task.ask for task in found if task.standing.account.account_id == account().account_id), ())
+
+
+def whole(last: date | None, *, as_of: date = ON, since: date = date(2026, 10, 1), outcome: Outcome = Outcome.OK) -> Seen:
+    return Seen(value=posts([last] if last else [], as_of=as_of, complete_since=since), outcome=outcome)
+
+
+@pytest.mark.parametrize("last", [date(2026, 10, 22), date(2026, 10, 21), None])
+def test_a_proven_silence_over_the_limit_is_not_asked_about(ws: Workspace, last: date | None) -> None:
+    sweep(ws, "w1", ON)
+    assert not silent(ws)
+    see(ws, "w1", ON, account().account_id, route=Route.BROWSER, aspects={Aspect.POSTS: whole(last)})
+    assert silent(ws), "on the 15th day it is a finding; below that it is proven fresh"
+    found = next(
+        task for task in work(ws, ws.profile(), BY_PLATFORM, ON) if task.standing.account.account_id == account().account_id
+    )
+    assert found.ask == ("互动", "栏目", "简介"), "what else is to be looked at is asked all the same"
+    assert not silent(ws, on=ON + timedelta(days=2)), "two days later the list does not reach the check date"
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        whole(date(2026, 10, 1), as_of=ON - timedelta(days=1)),
+        whole(date(2026, 10, 1), outcome=Outcome.PARTIAL),
+        whole(date(2026, 10, 1), outcome=Outcome.RESTRICTED),
+        whole(None, since=date(2026, 10, 23)),
+        Seen(value=posts([date(2026, 10, 1)], as_of=ON)),
+        Seen(value=posts([], as_of=ON, complete_since=date(2026, 10, 1)), outcome=Outcome.EMPTY),
+    ],
+)
+def test_what_proves_no_silence_is_asked_about(ws: Workspace, seen: Seen) -> None:
+    sweep(ws, "w1", ON)
+    see(ws, "w1", ON, account().account_id, route=Route.BROWSER, aspects={Aspect.POSTS: seen})
+    assert not silent(ws)
+
+
+def test_a_list_that_another_route_contradicts_proves_nothing(ws: Workspace) -> None:
+    sweep(ws, "w1", ON - timedelta(days=7))
+    sweep(ws, "w2", ON)
+    see(ws, "w2", ON, account().account_id, route=Route.BROWSER, aspects={Aspect.POSTS: whole(date(2026, 10, 2))})
+    assert silent(ws)
+    see(ws, "w1", ON - timedelta(days=17), account().account_id, posts=[date(2026, 10, 15)])
+    assert not silent(ws)
+
+
+def test_a_silence_that_absence_excuses_is_no_finding(ws: Workspace) -> None:
+    """Nothing since 10-10, 27 days of which 12 are excused: 15 count, one over the limit; a day more of absence and none."""
+    sweep(ws, "w1", ON)
+    see(ws, "w1", ON, account().account_id, route=Route.BROWSER, aspects={Aspect.POSTS: whole(None, since=date(2026, 10, 10))})
+    profile = away(ws)
+    assert silent(ws, profile)
+    assert not silent(ws, away(ws, first=date(2026, 11, 1), last=date(2026, 11, 1)))
 
 
 def test_closed_accounts_are_not_due(ws: Workspace) -> None:

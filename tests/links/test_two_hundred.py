@@ -15,7 +15,7 @@ from tests.links import box as boxes
 from tests.platforms.serve import serve
 from tracker import settings
 from tracker.capture import Desk
-from tracker.cli import app, looking
+from tracker.cli import app, looking, sweeping
 from tracker.cli.common import Context
 from tracker.links import Told, confirm, paste, report, sweep_for, unconfirmed, unproven
 from tracker.model import Route
@@ -188,7 +188,7 @@ def test_the_command_opens_live_and_names_who_is_left(tmp_path: Path, monkeypatc
     links = [made.fresh[20], made.old[0], made.dead[0], made.strangers[0]]
     with serve(made.world) as served:
         desk = partial(Desk, host_map=boxes.host_map(served), clock=lambda: boxes.NOON)
-        monkeypatch.setattr(looking, "Desk", desk)
+        monkeypatch.setattr(sweeping, "Desk", desk)
         monkeypatch.setattr(looking, "now", lambda: boxes.NOON)
         told = CliRunner().invoke(app, ["--workspace", str(root), "links", "-"], input="\n".join(links), obj=Context())
         assert told.exit_code == 0, told.output

@@ -34,7 +34,7 @@ class OpenLane:
 
     @asynccontextmanager
     async def visit(self) -> AsyncIterator[None]:
-        """The lane for one visit, after the pause that is due; one that sends nothing leaves none. Raises Interrupted at a stop."""
+        """The lane for one visit, after the pause that is due; one that sends nothing leaves none. Raises Interrupted."""
         async with self._lock:
             await self._pause_between_visits()
             sent = self._sent

@@ -9,7 +9,7 @@ from tracker import demo
 from tracker.capture import html_to_pdf
 from tracker.cli.common import say, workspace
 from tracker.errors import UsageError
-from tracker.report import formal_check, report
+from tracker.report import formal_check, must_be_last, report
 
 ALL = "docx,xlsx,html,pdf,csv,json"
 
@@ -34,11 +34,13 @@ def run_report(
         raise UsageError(f"--as 后面没有格式;可用的是 {ALL},例如 --as docx,xlsx")
     printer = demo.printer() if formats is None else html_to_pdf
     with workspace(context) as ws:
-        sweep = sweep or formal_check(ws, period)
+        chosen = ws.sweep(sweep or formal_check(ws, period))
+        if final:
+            must_be_last(ws, chosen)
         done = report(
             ws,
             form,
-            ws.sweep(sweep),
+            chosen,
             to=to or ws.reports,
             formats=wanted,
             final=final,

@@ -47,7 +47,7 @@ class Annex:
 def inspect(path: Path, on: date) -> Annex:
     """Read an annex (.docx, .xlsx, .xls, .csv). Nothing is kept. Raises UsageError when no table in it can be read."""
     sheets = read_sheets(path)
-    read = read_looks(sheets, check_date=on)
+    read = read_looks(sheets, check_date=on, printed=True)
     own = (*_unknown(read.rows), *_ages(read.rows), *_numbers(sheets))
     return Annex(
         file=path.name,

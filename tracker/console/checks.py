@@ -4,6 +4,7 @@ from datetime import datetime
 
 from tracker.clock import day
 from tracker.console.desk import Desk
+from tracker.due import bound_to
 from tracker.judge import judge
 from tracker.model import Window
 from tracker.store import Judgement, SweepRecord
@@ -27,18 +28,43 @@ def current_check(ws: Workspace, at: datetime) -> SweepRecord | None:
 
 
 def check_or_new(ws: Workspace, at: datetime) -> SweepRecord:
-    """The same, begun now with the registry as it stands where there is none; accounts filed since then join it.
+    """The same, begun now where there is none: with the drawn accounts, or the registry as it stands where nothing was drawn.
 
-    Raises UsageError when the registry is empty.
+    Without a draw, accounts filed since then join it. Raises UsageError when the registry is empty.
     """
     # two pages may begin the check at the same moment: the one that comes second finds what the first made
     with ws.store.transaction():
-        found = current_check(ws, at)
+        found, today = current_check(ws, at), day(at)
         if found is None:
-            today = day(at)
-            return open_sweep(ws, name_for(ws, today), at=at, window=Window(since=today - REACH, until=today), source="网页版")
-        ws.store.extend_sweep(found.name, ws.store.accounts())
+            window, wanted = Window(since=today - REACH, until=today), meant_now(ws, at)
+            accounts = [one for one in ws.store.accounts() if one.account_id in wanted]
+            return open_sweep(ws, name_for(ws, today), at=at, window=window, accounts=accounts, source="网页版")
+        bind(ws, found)
     return ws.sweep(found.name)
+
+
+def meant_now(ws: Workspace, at: datetime) -> frozenset[str]:
+    """Ids of the accounts that today's check is for, begun or not."""
+    check = current_check(ws, at)
+    return _meant(ws, check.period if check else ws.period_on(day(at)), check)
+
+
+def _meant(ws: Workspace, period: str | None, check: SweepRecord | None) -> frozenset[str]:
+    bound = bound_to(ws, period, check)
+    if bound is not None:
+        return bound
+    return frozenset(one.account_id for one in (*ws.store.accounts(), *(check.accounts if check else ())))
+
+
+def bind(ws: Workspace, check: SweepRecord) -> None:
+    """Give a check the accounts that it is for now: what was drawn or filed since joins, what a later draw left out goes.
+
+    No visit and no decision is touched: an account that a new draw takes in again has all that was seen of it.
+    """
+    wanted = _meant(ws, check.period, check)
+    with ws.store.transaction():
+        ws.store.extend_sweep(check.name, [one for one in ws.store.accounts() if one.account_id in wanted])
+        ws.store.narrow_sweep(check.name, wanted)
 
 
 def shown_check(ws: Workspace, at: datetime) -> SweepRecord | None:
@@ -53,7 +79,8 @@ def judgement_of(desk: Desk, sweep: SweepRecord) -> Judgement:
     Raises UsageError when the profile cannot be used.
     """
     ws, profile = desk.ws, desk.ws.profile()
-    known = ws.store.known_files(sweep.name), len(ws.store.decisions(sweep.name)), len(sweep.accounts), profile.digest
+    whom = tuple(one.account_id for one in sweep.accounts)
+    known = ws.store.known_files(sweep.name), len(ws.store.decisions(sweep.name)), whom, profile.digest
     place = f"{ws.root}:{sweep.name}"
     if desk.judged.get(place) == known and (kept := ws.store.last_judgement(sweep.name)) and kept.profile == profile.name:
         return kept

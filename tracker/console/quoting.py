@@ -19,6 +19,9 @@ _MOST = 4_000_000
 _LONGEST = 300
 """Characters of a quote that are searched for."""
 _SPACE = re.compile(r"\s+")
+_TAGS = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_HEAD, _TAIL = re.compile(r"^[^<>]*>"), re.compile(r"</?[a-zA-Z!][^<>]*$")
+"""Halves of tags at the ends of what is cut out."""
 _BLANKS = re.compile(r"[ \t\r\f\v]+")
 _READ = "//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]"
 
@@ -43,8 +46,14 @@ def find(exchanges: Sequence[Exchange], quote: str) -> Place | None:
             for text in _texts(exchange):
                 if (found := pattern.search(text)) is not None:
                     first, last = found.span()
-                    return Place(before=text[max(0, first - AROUND) : first], quote=found[0], after=text[last : last + AROUND])
+                    before, behind = text[max(0, first - AROUND) : first], text[last : last + AROUND]
+                    return Place(before=_bare(_HEAD.sub("", before)), quote=found[0], after=_bare(_TAIL.sub("", behind)))
     return None
+
+
+def _bare(text: str) -> str:
+    """Without whole tags; one that the quote itself stands in is left, so that a person sees where."""
+    return _TAGS.sub(" ", text)
 
 
 def _parts(quote: str) -> Iterator[str]:

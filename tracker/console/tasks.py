@@ -8,6 +8,7 @@ from enum import StrEnum
 from tracker import due
 from tracker.adapter import Adapter
 from tracker.clock import day
+from tracker.console.checks import meant_now
 from tracker.drafts import PARKED
 from tracker.model import Account, Route, StoredVisit
 from tracker.store import Draft, SweepRecord
@@ -50,14 +51,21 @@ class Item:
         return self.stand in (Stand.WAITING, Stand.BEGUN)
 
 
+def work(ws: Workspace, adapters: Mapping[str, Adapter], at: datetime) -> tuple[due.Task, ...]:
+    """What has to be looked at for today's check: where its accounts were drawn, of those alone. Raises UsageError."""
+    wanted = meant_now(ws, at)
+    found = due.work(ws, ws.profile(), adapters, day(at))
+    return tuple(task for task in found if task.standing.account.account_id in wanted)
+
+
 def queue(ws: Workspace, adapters: Mapping[str, Adapter], sweep: SweepRecord | None, at: datetime) -> tuple[Item, ...]:
     """All accounts that somebody has to look at or has looked at in this check, nearest to a breach first. Raises UsageError."""
     today = day(at)
     looks = _looks(ws.store.visits(sweep.name)) if sweep else {}
     drafts = {draft.account_id: draft for draft in ws.store.drafts(sweep.name)} if sweep else {}
-    work = {task.standing.account.account_id: task for task in due.work(ws, ws.profile(), adapters, today)}
-    asked = [_item(task, looks, drafts, today) for task in work.values()]
-    rest = [one for one in ws.store.accounts() if one.account_id in looks and one.account_id not in work]
+    wanted = {task.standing.account.account_id: task for task in work(ws, adapters, at)}
+    asked = [_item(task, looks, drafts, today) for task in wanted.values()]
+    rest = [one for one in ws.store.accounts() if one.account_id in looks and one.account_id not in wanted]
     return (*asked, *(_unasked(one, looks, drafts) for one in rest))
 
 

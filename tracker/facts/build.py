@@ -10,7 +10,8 @@ from tracker.facts.answers import Evidence, Quantity
 from tracker.facts.claims import proven
 from tracker.facts.posting import PostList, check_day, idle_days, merge, weigh
 from tracker.facts.reasons import reason
-from tracker.facts.standing import standing
+from tracker.facts.standing import standing, tells_updates
+from tracker.facts.whose import own
 from tracker.model import (
     Account,
     Aspect,
@@ -75,14 +76,21 @@ def build(
 ) -> Facts:
     """The facts of one account.
 
-    visits: of this check, any order. on: the ordered check date, None = as far as the lists reach. default_date: where
+    visits: of this check, any order. on: the ordered check date for accounts without one of their own (a clerk's look at
+    their updates has one), None = as far as the lists reach. default_date: where
     nothing was seen at all. proof: what promotes claims on this platform; None = nothing does. earlier: visits of
     earlier sweeps, for claims only. fit: names of sweeps in which another account of this platform read well. sees: what the
     platform's adapter can see at all, so that the reason names what only a person can look at.
     """
-    visits = standing(visits)
+    visits = own(account, standing(visits))
     lists = weigh(_lists(visits))
-    order = on or _clerk_date(visits) or check_day(lists, [visit.at for visit in visits]) or default_date
+    order = (
+        _clerk_date(filter(tells_updates, visits))
+        or on
+        or _clerk_date(visits)
+        or check_day(lists, [visit.at for visit in visits])
+        or default_date
+    )
     posts = merge(lists)
     later = _told_later(lists, order)
     latest = later or next((post for post in posts if day(post.at) <= order), None)

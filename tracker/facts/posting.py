@@ -65,11 +65,13 @@ def _contradicted(one: PostList, lists: Sequence[PostList]) -> bool:
 def check_day(lists: Sequence[PostList], seen_on: Sequence[datetime]) -> date | None:
     """The check date where none is ordered: the last day that a complete list shows, or a newer post's day.
 
+    A post dated after the day on which anything was looked at moves nothing.
     Without a complete list: the last day on which anything was looked at. None when nothing was.
     """
     shown = [day(one.posts.as_of) for one in lists if one.complete]
     if shown:
-        newest = [day(post.at) for one in lists for post in one.posts.items]
+        last = max((day(at) for at in seen_on), default=date.max)
+        newest = [on for one in lists for post in one.posts.items if (on := day(post.at)) <= last]
         return max(shown + newest)
     return max((day(at) for at in seen_on), default=None)
 
@@ -107,7 +109,7 @@ def _why_not(one: PostList, on: date) -> str:
         return "存疑:另一途径看到了该列表没有的新内容"
     if one.outcome is Outcome.RESTRICTED:
         return "账号限制了可见范围,只能证明更新过"
-    if one.posts.complete_since is None:
+    if not one.complete:
         return "只看到部分内容,只能证明更新过,不能证明没有更新"
     return f"列表只看到{_month_day(one.posts.as_of)},未到检查日{on.month}月{on.day}日"
 

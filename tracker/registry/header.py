@@ -9,12 +9,28 @@ from tracker.registry.cells import text_of
 from tracker.registry.platforms import is_platform
 from tracker.registry.problems import Problem
 from tracker.registry.tables import Columns, bare, columns, header_key
-from tracker.text import squeeze
+from tracker.text import key, squeeze
 
 WITHIN = 10
 """The header stands somewhere in so many first rows, below titles and notes."""
 
 _SAMPLE = 50
+_FOUND = ("found", "condition", "quarter")
+_OF_ONE_CHECK = (
+    "last_post",
+    "post_dates",
+    "check_date",
+    "result",
+    "count",
+    "inspector",
+    "picture",
+    "互动",
+    "栏目",
+    "底部",
+    "点赞",
+    "简介",
+)
+"""Fields that mean the present check; of an earlier one they are only kept as they stand."""
 _QUARTERS = "一二三四"
 
 
@@ -41,6 +57,8 @@ class Header:
     extra: Mapping[int, str]
     dropped: tuple[str, ...]
     problems: tuple[Problem, ...]
+    unclear: tuple[Problem, ...] = ()
+    """检查情况 columns of a wide table that may be of either account: no harm in a registry, refused as an observation."""
 
 
 def find_header(sheet: Sheet) -> Header | None:
@@ -84,19 +102,51 @@ def _read(sheet: Sheet, row: int) -> Header:
     table = columns()
     below = _below(sheet, row)
     titles = _titles(sheet, row, below)
+    over = _over(sheet, row, below)
     groups: dict[str, list[int]] = defaultdict(list)
     for at, title in titles.items():
-        groups[_field(table, header_key(title))].append(at)
+        groups[_timed(table, header_key(title), over.get(at, ""))].append(at)
     extra = {at: titles[at] for at in groups.pop("", [])}
     dropped = tuple(titles[at] for at in groups.pop("personal", []))
+    conditions = list(groups.get("condition", []))
     wide = _wide(titles, groups)
+    unclear = tuple(_whose(sheet, row, titles[at]) for at in conditions if wide and not all(each.condition for each in wide))
     _quarters(table, titles, groups)
     _either(sheet, below, groups, extra, titles)
     problems = tuple(_twice(sheet, row, field, [titles[at] for at in found]) for field, found in groups.items() if len(found) > 1)
     if wide and "name" in groups:
         problems += (_twice(sheet, row, "name", [titles[groups["name"][0]], *(titles[each.column] for each in wide)]),)
     fields = {field: found[0] for field, found in groups.items()}
-    return Header(row=row, below=below, titles=titles, fields=fields, wide=wide, extra=extra, dropped=dropped, problems=problems)
+    return Header(
+        row=row,
+        below=below,
+        titles=titles,
+        fields=fields,
+        wide=wide,
+        extra=extra,
+        dropped=dropped,
+        problems=problems,
+        unclear=unclear,
+    )
+
+
+def _timed(table: Columns, word: str, over: str) -> str:
+    """The field of a header word; where its bracket or the group above it names the past, what it was found then, or nothing."""
+    field = _field(table, word)
+    if not table.past.search(word.removeprefix(bare(word))) and not table.past.search(key(over)):
+        return field
+    if field in _FOUND:
+        return "previous"
+    return "" if field in _OF_ONE_CHECK else field
+
+
+def _over(sheet: Sheet, row: int, below: int) -> dict[int, str]:
+    """Column → text of the merged group above it; a title over the sheet from its first column is none."""
+    over: dict[int, str] = {}
+    for r0, c0, _, c1 in sheet.merged:
+        if row - 1 <= r0 < below and 0 < c0 < c1 and c0 < len(sheet.cells[r0]):
+            over.update(dict.fromkeys(range(c0, c1 + 1), text_of(sheet.cells[r0][c0])))
+    return over
 
 
 def _below(sheet: Sheet, row: int) -> int:
@@ -114,14 +164,24 @@ def _titles(sheet: Sheet, row: int, below: int) -> dict[int, str]:
 
 
 def _wide(titles: Mapping[int, str], groups: dict[str, list[int]]) -> tuple[Wide, ...]:
-    """Name columns by platform; each takes the next 检查情况 column before the following name column."""
+    """Name columns by platform; each takes the 检查情况 column before the next; if one lacks its own, none has any."""
     starts = sorted(groups.pop("wide", []))
     conditions = groups.pop("condition", []) if starts else []
-    found = []
-    for start, end in zip(starts, [*starts[1:], max(titles) + 1], strict=False):
-        own = next((at for at in conditions if start < at < end), None)
-        found.append(Wide(word=bare(header_key(titles[start])), column=start, condition=own))
-    return tuple(found)
+    ends = [*starts[1:], max(titles) + 1]
+    own = [[at for at in conditions if start < at < end] for start, end in zip(starts, ends, strict=False)]
+    if len(starts) == len(conditions) == 1:
+        own = [conditions]
+    paired = sum(map(len, own)) == len(conditions) and all(len(each) == 1 for each in own)
+    return tuple(
+        Wide(word=bare(header_key(titles[start])), column=start, condition=each[0] if paired else None)
+        for start, each in zip(starts, own, strict=True)
+    )
+
+
+def quarter_in(title: str) -> int | None:
+    """The quarter, 1 to 4, that a column of problems names in its header; None where it names none."""
+    table, words = columns(), (bare(header_key(title)), header_key(title))
+    return _quarter(table, title) + 1 if any(table.quarter_problems.match(word) for word in words) else None
 
 
 def _quarters(table: Columns, titles: Mapping[int, str], groups: dict[str, list[int]]) -> None:
@@ -158,6 +218,11 @@ def _either(sheet: Sheet, start: int, groups: dict[str, list[int]], extra: dict[
             extra[at] = titles[at]
         else:
             groups[field].append(at)
+
+
+def _whose(sheet: Sheet, row: int, title: str) -> Problem:
+    how = "分不清是哪一列账号的检查情况:请在每个账号名称列的后面各放一列检查情况,或改成每行一个账号"
+    return Problem(sheet=sheet.name, row=sheet.first_row + row, column=title, value=title, expected=how)
 
 
 def _twice(sheet: Sheet, row: int, field: str, titles: Sequence[str]) -> Problem:

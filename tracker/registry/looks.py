@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from tracker.model import Sheet
 from tracker.registry.cells import HOW_DATES, answer_of, day_of, days_of, link_of, never, no_name, text_of
-from tracker.registry.header import Header
+from tracker.registry.header import Header, quarter_in
 from tracker.registry.intake import headed, identity, link_behind, missing
 from tracker.registry.lines import Line, Lines
 from tracker.registry.problems import BadCell, Problem, Reading
@@ -23,6 +23,8 @@ _SEEN = ("last_post", "post_dates", "found", "condition", *ASPECTS)
 
 _TOLERANCE = timedelta(days=14)
 """How far after the check day a date without a year may lie (domain/registry.md §3.3)."""
+
+_AFTER_QUARTER = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +77,17 @@ def is_clean(cell: str) -> bool:
     return key(cell) in columns().clean
 
 
-def read_looks(sheets: Sequence[Sheet], *, check_date: date | None, known: Callable[[str], bool] | None = None) -> Reading[Look]:
+def read_looks(
+    sheets: Sequence[Sheet], *, check_date: date | None, known: Callable[[str], bool] | None = None, printed: bool = False
+) -> Reading[Look]:
     """All looks of a sheet that came back, or of a published annex (宝鸡, 商洛, 安康, 淮南 forms).
 
     `check_date` counts where the column or cell is empty; a row without either is a problem. `known` says whether the words
-    of a 发现问题 or 上期问题 cell are all understood; None = take any words. Rows on which nothing was filled in and that have
-    no check date are left out with a warning.
+    of a 发现问题 or 上期问题 cell are all understood; None = take any words. `printed`: a list of the past, whose dates are
+    taken as they stand; else a date more than 14 days after the check is a problem. Rows on which nothing was filled in
+    and that have no check date are left out with a warning.
     """
-    reader = _Reader(check_date, known or (lambda cell: True))
+    reader = _Reader(check_date, known or (lambda cell: True), printed=printed)
     for sheet, header in headed(sheets, reader.problems, reader.warnings):
         reader.read(sheet, header)
     return Reading(
@@ -96,8 +101,9 @@ def read_looks(sheets: Sequence[Sheet], *, check_date: date | None, known: Calla
 class _Reader:
     """Collects what the sheets of one file give."""
 
-    def __init__(self, check_date: date | None, known: Callable[[str], bool]) -> None:
+    def __init__(self, check_date: date | None, known: Callable[[str], bool], *, printed: bool) -> None:
         self.check_date = check_date
+        self.printed = printed
         self.known = known
         self.rows: list[Look] = []
         self.problems: list[Problem] = []
@@ -106,7 +112,7 @@ class _Reader:
 
     def read(self, sheet: Sheet, header: Header) -> None:
         self.dropped.extend(header.dropped)
-        refused = [*header.problems, *missing(sheet, header, ("platform", "name"))]
+        refused = [*header.problems, *header.unclear, *missing(sheet, header, ("platform", "name"))]
         self.problems.extend(refused)
         if refused:
             return
@@ -128,7 +134,8 @@ class _Reader:
             return
         problems: list[Problem] = []
         look = _look(line, self.check_date, problems)
-        problems.extend([*self._unknown(line), *_shared(line)])
+        ahead = [*_ahead(line, look), *_other_quarter(line, look)] if look and not self.printed else []
+        problems.extend([*self._unknown(line), *_shared(line), *_disagree(line), *ahead])
         self.problems.extend(problems)
         if look and not problems:
             self.rows.append(look)
@@ -153,6 +160,30 @@ def _shared(line: Line) -> list[Problem]:
     """Two accounts in one row of a wide table: what its common cells say could be of either, so neither is accused."""
     common = [each for each in _SEEN if each != "condition" and line.text(each)] if line.shared else []
     return [line.problem(each, "同一行有两个账号,分不清说的是哪一个:请拆成两行,每行一个账号") for each in common[:1]]
+
+
+def _disagree(line: Line) -> list[Problem]:
+    """发现问题 and 检查情况 of which one is clean and the other is not: only their writer knows which is meant."""
+    found, condition = line.text("found"), line.text("condition")
+    if not found or not condition or is_clean(found) is is_clean(condition):
+        return []
+    return [line.problem("condition", f"与发现问题一格(“{squeeze(found)}”)说法不一:请核对后只保留一处")]
+
+
+def _other_quarter(line: Line, look: Look) -> list[Problem]:
+    """Problems under the name of a quarter that is not being checked; a quarter may be checked until a month after its end."""
+    named = quarter_in(line.titles.get("found", "")) if look.found else None
+    days = (look.check_date, look.check_date - _AFTER_QUARTER)
+    if named is None or named in {(day.month + 2) // 3 for day in days}:
+        return []
+    return [line.problem("found", f"列名是第{named}季度,检查日期却是 {look.check_date}:是上期的问题请把列名改为“上期问题”")]
+
+
+def _ahead(line: Line, look: Look) -> list[Problem]:
+    """Dates further after the check than anybody fills in a sheet: a mistyped year proves nothing."""
+    told = {"last_post": look.last_post, "post_dates": max(look.post_dates, default=None)}
+    how = f"这一天在检查日期之后 {_TOLERANCE.days} 天以上,请核对年份"
+    return [line.problem(field, how) for field, day in told.items() if day and day > look.check_date + _TOLERANCE]
 
 
 def _look(line: Line, check_date: date | None, problems: list[Problem]) -> Look | None:

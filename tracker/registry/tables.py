@@ -37,6 +37,7 @@ class Columns:
     personal: tuple[str, ...]
     quarter_problems: re.Pattern[str]
     quarter_rectified: re.Pattern[str]
+    past: re.Pattern[str]
     statuses: tuple[str, ...]
     org_types: tuple[str, ...]
     no_name: frozenset[str]
@@ -84,6 +85,7 @@ def columns() -> Columns:
         personal=_words(part["personal"]["words"], "personal"),
         quarter_problems=re.compile(str(part["quarters"]["problems"])),
         quarter_rectified=re.compile(str(part["quarters"]["rectified"])),
+        past=re.compile(str(part["past"]["words"])),
         statuses=_words(values["statuses"], "statuses"),
         org_types=_words(values["org_types"], "org_types"),
         no_name=frozenset(map(key, _words(values["no_name"], "no_name"))),

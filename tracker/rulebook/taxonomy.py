@@ -22,6 +22,7 @@ _ATOM = re.compile(
 )
 _NUMBERING = re.compile(r"(^|[，,；;。\n])\s*[(（]?\d{1,2}(?:[)）]|[.．、](?!\d))\s*")
 _BRACKET = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_NO_FAULT = frozenset({"OK", "NEW", None})
 _STRAIGHT = re.compile(r'"([^"]*)"')
 
 
@@ -69,6 +70,8 @@ class _Taxonomy:
     kinds: tuple[Kind, ...]
     column: re.Pattern[str]
     glue: re.Pattern[str]
+    denied: re.Pattern[str]
+    cured: re.Pattern[str]
     empty: re.Pattern[str]
 
 
@@ -114,7 +117,12 @@ def _phrase(piece: str) -> Phrase:
     piece = piece.strip()
     words, outer, column = _prepared(piece)
     code = next((kind.code for kind in kinds() if kind.matches(words, outer, column=column)), None)
-    return Phrase(code=code, text=piece)
+    return Phrase(code=code if code in _NO_FAULT or not _no_more(words, outer) else None, text=piece)
+
+
+def _no_more(words: str, outer: str) -> bool:
+    """Whether the phrase denies a fault or says that it is put right: what it comes to is for a person to say."""
+    return bool(_taxonomy().denied.search(outer) or _taxonomy().cured.search(words))
 
 
 def _continues(before: Phrase, piece: Phrase) -> bool:
@@ -138,6 +146,8 @@ def _taxonomy() -> _Taxonomy:
         kinds=tuple(_kind(entry) for entry in data["finding"]),
         column=_any_of(data["column"]),
         glue=_any_of(data["glue"]),
+        denied=_any_of(data["denied"]),
+        cured=_any_of(data["cured"]),
         empty=_any_of(data["empty"]),
     )
 

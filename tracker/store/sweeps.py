@@ -1,7 +1,7 @@
 """Sweeps."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from tracker.errors import UsageError
@@ -32,6 +32,17 @@ class Sweeps(Part):
             new = {account.account_id: account for account in accounts if account.account_id not in held}
             if new:
                 told = dumps([account_to_json(account) for account in (*frozen, *new.values())])
+                row.update(accounts=told).where(row.name == scrub(name)).execute()
+
+    def narrow_sweep(self, name: str, account_ids: Collection[str]) -> None:
+        """Leave only these of the accounts that a sweep froze; what was seen of others stays. Raises UsageError if unknown."""
+        row = self._rows.sweep
+        with self.transaction():
+            self._must_know(name)
+            frozen = _sweep(row.get(name=scrub(name))).accounts
+            kept = [account for account in frozen if account.account_id in account_ids]
+            if len(kept) < len(frozen):
+                told = dumps([account_to_json(account) for account in kept])
                 row.update(accounts=told).where(row.name == scrub(name)).execute()
 
     def end_sweep(self, name: str, at: datetime) -> None:

@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from tracker.console.pages import accounts, cards, links, listing, looks, pictures, review, setup, start
+from tracker.console.pages import accounts, cards, draw, links, listing, looks, pictures, review, setup, start
 
 ROUTERS: tuple[APIRouter, ...] = (
     start.router,
     setup.router,
     accounts.router,
     cards.router,
+    draw.router,
     links.router,
     listing.router,
     looks.router,

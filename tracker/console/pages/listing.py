@@ -14,6 +14,7 @@ from tracker.console.checks import judgement_of, shown_check
 from tracker.console.desk import OnDesk, checked
 from tracker.console.render import after, attachment, page
 from tracker.demo import printer
+from tracker.draw import FILE as DRAWN
 from tracker.errors import UsageError
 from tracker.judge import judge
 from tracker.model import Conclusion, Verdict
@@ -152,7 +153,7 @@ def _files(reports: Path) -> list[File]:
     for place, final in ((reports, True), (reports / DRAFTS, False)):
         for path in sorted(place.glob("*")) if place.is_dir() else ():
             suffix = path.suffix.removeprefix(".")
-            if path.is_file() and suffix in KINDS:
+            if path.is_file() and suffix in KINDS and path.name != DRAWN:
                 address = f"/list/files/{'final' if final else 'draft'}/{quote(path.name)}"
                 found.append(File(name=path.name, kind=KINDS[suffix][0], final=final, address=address))
     return found

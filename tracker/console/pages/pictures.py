@@ -159,7 +159,9 @@ def move(
     told = _moved(desk, found, to, account_id)
     if back and desk.ws.store.account(back):
         return after(f"/looks/{quote(back)}", told)
-    return after("/pictures", told)
+    answer = after("/pictures", told)
+    answer.headers["location"] += f"#picture-{number}"
+    return answer
 
 
 def _moved(desk: Desk, found: LoosePicture, to: str, account_id: str) -> str:

@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from tracker import due
 from tracker.clock import day
 from tracker.console.annex import Annex, inspect
 from tracker.console.background import Background, State
@@ -17,9 +16,11 @@ from tracker.console.checks import current_check, judgement_of, shown_check
 from tracker.console.desk import Desk, OnDesk, checked
 from tracker.console.opening import left
 from tracker.console.render import after, page
+from tracker.console.tasks import work
 from tracker.errors import UsageError
 from tracker.model import Conclusion, Period
 from tracker.review import waiting
+from tracker.store import SweepRecord
 
 router = APIRouter()
 
@@ -100,7 +101,7 @@ def _period(desk: Desk) -> Period | None:
 
 def _steps(desk: Desk, accounts: int) -> Iterator[Step]:
     first = True
-    for step in (*_begun(desk, accounts), *_judged(desk)):
+    for step in (*_begun(desk, accounts), *_judged(desk), *_not_drawn(desk, accounts)):
         now = first and not step[3]
         first = first and step[3]
         title, told, minutes, done, address, word = step
@@ -116,15 +117,35 @@ def _begun(desk: Desk, accounts: int) -> Iterator[_Told]:
     if _period(desk) is None:
         yield "检查期", "今天不在任何检查期里;请先设好检查期的起止日期", 1, False, "/setup", "设检查期"
     check = current_check(ws, at)
+    yield from _drawn(desk, check, accounts)
     pending = left(ws, check, at)
     if pending:
         # one page after the other at the platforms' pace; nobody has to stay
         yield "打开链接", f"有 {pending} 个粘贴的链接还没有打开;点开始后程序自己做,可以离开", 0, False, "/links", "去打开"
     else:
         yield "粘贴链接", "把工作群里的文章链接贴进来,能省掉大部分人工查看", 2, check is not None, "/links", "粘贴链接"
-    looks = len(due.work(ws, ws.profile(), desk.adapters, day(at)))
+    looks = len(work(ws, desk.adapters, at))
     told = f"还有 {looks} 个账号要人看一眼,每个约 {LOOK_SECONDS} 秒" if looks else "没有要人看的账号了"
     yield "待人工", told, _minutes(looks * LOOK_SECONDS), not looks, "/looks", "开始查看"
+
+
+def _drawn(desk: Desk, check: SweepRecord | None, accounts: int) -> Iterator[_Told]:
+    """The draw as a step: done, or to be done before the check begins."""
+    period = _period(desk)
+    if period is None:
+        return
+    made = desk.ws.store.last_draw(period.name)
+    if made is not None:
+        yield "抽查", f"本期抽取了 {len(made.drawn)} 个账号,只检查这些", 0, True, "/draw", "看抽查名单"
+    elif check is None:
+        yield "抽查", f"本期还没有抽取检查名单;不抽取就检查全部 {accounts} 个账号", 1, False, "/draw", "去抽取"
+
+
+def _not_drawn(desk: Desk, accounts: int) -> Iterator[_Told]:
+    """Once the check has begun a draw is still possible, but nothing waits for it."""
+    period = _period(desk)
+    if period and current_check(desk.ws, desk.clock()) and desk.ws.store.last_draw(period.name) is None:
+        yield "抽查", f"本期没有抽取,检查全部 {accounts} 个账号;现在抽取,名单就只管抽中的", 0, False, "/draw", "去抽取"
 
 
 def _judged(desk: Desk) -> Iterator[_Told]:

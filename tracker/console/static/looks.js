@@ -57,6 +57,11 @@
       // what is copied from a table comes as text and as a picture of it: into a field goes the text
       const text = event.target.matches("input, textarea") && event.clipboardData.getData("text/plain");
       if (found.length && !text) { event.preventDefault(); start(found, account); }
+      // the name that this page itself put there is never an answer
+      else if (form && text && text.trim() === byId("name").textContent) {
+        event.preventDefault();
+        say("upload", "剪贴板里是账号名称,还没有截图或链接");
+      }
     });
     document.addEventListener("dragover", (event) => { event.preventDefault(); (form || drop).classList.add("dropping"); });
     document.addEventListener("dragleave", () => (form || drop).classList.remove("dropping"));
@@ -73,6 +78,8 @@
     if (drop) drop.addEventListener("submit", () => say("upload", "正在上传…"));
   }
   if (!form) return;
+  // `autofocus` waits for the first painting; whoever types at once must not lose the first figure
+  byId("told").focus();
 
   // the name on the clipboard: once, never again, or a screenshot taken meanwhile would be lost -----------------------
   const copier = document.querySelector("[data-copy]");

@@ -5,6 +5,7 @@
   if (!form) return;
   const why = document.getElementById("why");
   let sent = false;
+  if (document.getElementById("wrong")) why.focus();
   form.addEventListener("submit", (event) => {
     if (sent) event.preventDefault();
     sent = true;
