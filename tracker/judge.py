@@ -8,7 +8,7 @@ from tracker.absence import Absence
 from tracker.adapter import Adapter
 from tracker.clock import day
 from tracker.facts import Facts, build
-from tracker.model import Account, Aspect, Decision, Outcome, Route, Seen, StoredVisit, Verdict
+from tracker.model import Account, Aspect, Decision, Outcome, Posts, Route, Seen, StoredVisit, Verdict
 from tracker.rulebook.profile import Profile
 from tracker.store import Judgement, SweepRecord
 from tracker.verdict import conclude
@@ -42,6 +42,7 @@ class Case:
         for notice in ws.store.absences():
             self._notices[notice.account_id].append(notice)
         self._seen = _seen(visits)
+        self._posted = ws.store.latest_posts(day(sweep.started_at))
 
     def facts(self, account: Account) -> Facts:
         """The facts of one account on its check date."""
@@ -68,8 +69,8 @@ class Case:
         return self._notices[account.account_id]
 
     def _earlier(self, account: Account, visits: Sequence[StoredVisit]) -> list[StoredVisit]:
-        """Older visits matter only where a claim waits for its second proof."""
-        if not any(_claims(visit) for visit in visits):
+        """Older visits matter only where a claim waits for its second proof, or where they saw a newer post."""
+        if not any(_claims(visit) for visit in visits) and not self._newer(account, visits):
             return []
         ours = {visit.file for visit in visits}
         return [
@@ -77,6 +78,13 @@ class Case:
             for visit in self._ws.store.visits_of(account.account_id)
             if visit.file not in ours and visit.at < self._sweep.started_at
         ]
+
+    def _newer(self, account: Account, visits: Sequence[StoredVisit]) -> bool:
+        """Whether some other sweep saw a post newer than any that this one shows."""
+        known, _ = self._posted.get(account.account_id, (None, None))
+        seen = [found.value for visit in visits if isinstance(found := visit.observation.aspects.get(Aspect.POSTS), Seen)]
+        own = [day(value.latest.at) for value in seen if isinstance(value, Posts) and value.latest]
+        return known is not None and all(on < known for on in own)
 
     def _fit(self, account: Account, visits: Sequence[StoredVisit]) -> set[str]:
         """Sweeps in which another account was seen by the very routes of the claims: no wall hid this one."""

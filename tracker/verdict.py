@@ -41,8 +41,15 @@ def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = (),
         findings=findings,
         undetermined=undetermined,
         printed_date=_printed(facts),
-        notes=() if profile.absence is AbsenceEffect.NONE else tuple(note(one, facts, exempt) for one in away(facts, notices)),
+        notes=_notes(facts, profile, notices, exempt),
     )
+
+
+def _notes(facts: Facts, profile: Profile, notices: Sequence[Absence], exempt: bool) -> tuple[str, ...]:
+    shown = (facts.shown_before,) if facts.shown_before else ()
+    if profile.absence is AbsenceEffect.NONE:
+        return shown
+    return (*shown, *(note(one, facts, exempt) for one in away(facts, notices)))
 
 
 def _ruling(rule: Rule, facts: Facts, asked: Facts) -> Ruling:

@@ -140,3 +140,37 @@ def test_a_decision_on_nothing_is_refused(ws: Workspace, told: dict, words: str)
 def test_a_link_is_matched_by_id_then_by_name(ids: dict[str, str], name: str, expected: str | None) -> None:
     found = Reader([ONE, TWO], BY_PLATFORM).match(PLATFORM, Identity(ids=ids, name=name))
     assert (found.account_id if found else None) == expected
+
+
+def test_a_post_that_an_earlier_sweep_saw_is_still_published(ws: Workspace) -> None:
+    """Weekly looks spare this week's look; the card says which sweep saw the post."""
+    before = DAY - timedelta(days=4)
+    sweep(ws, before, gone=False, posts=Seen(value=posts([before], as_of=before)))
+    verdict = first(ws, sweep(ws, DAY, gone=False, posts=Unseen(outcome=Outcome.LOGIN_WALL)))
+    assert (verdict.conclusion, verdict.latest_post) == (Conclusion.PASSED, before)
+    assert str(before) in verdict.notes[0]
+
+
+def test_silence_of_an_earlier_sweep_proves_nothing_now(ws: Workspace) -> None:
+    before = DAY - timedelta(days=7)
+    old = posts([DAY - timedelta(days=60)], as_of=before, complete_since=DAY - timedelta(days=90))
+    sweep(ws, before, gone=False, posts=Seen(value=old))
+    verdict = first(ws, sweep(ws, DAY, gone=False, posts=Unseen(outcome=Outcome.LOGIN_WALL)))
+    assert (verdict.conclusion, verdict.findings) == (Conclusion.UNCHECKED, ())
+    assert any("登录" in one.reason for one in verdict.undetermined)
+
+
+def test_a_list_without_a_post_that_was_seen_before_is_in_doubt(ws: Workspace) -> None:
+    """Deleted or mistaken: either way nobody is accused of a silence that an earlier visit disproves."""
+    before = DAY - timedelta(days=20)
+    sweep(ws, before, gone=False, posts=Seen(value=posts([before], as_of=before)))
+    now_listed = posts([DAY - timedelta(days=40)], as_of=DAY, complete_since=DAY - timedelta(days=60))
+    verdict = first(ws, sweep(ws, DAY, gone=False, posts=Seen(value=now_listed)))
+    assert (verdict.conclusion, verdict.findings) == (Conclusion.UNCHECKED, ())
+    assert any("存疑" in one.reason for one in verdict.undetermined)
+
+
+def test_a_later_sweep_says_nothing_of_an_earlier_check(ws: Workspace) -> None:
+    made = sweep(ws, DAY - timedelta(days=7), gone=False, posts=Unseen(outcome=Outcome.LOGIN_WALL))
+    sweep(ws, DAY, gone=False, posts=Seen(value=posts([DAY - timedelta(days=8)], as_of=DAY)))
+    assert first(ws, made).conclusion is Conclusion.UNCHECKED

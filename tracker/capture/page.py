@@ -134,6 +134,8 @@ class PageVisit:
             raise Transport("页面打开超时")
         awaited = [answer.exchange for answer in self._answers if answer.pages]
         found = await asyncio.gather(*documents[-1:], *awaited)
+        if not all(exchange.status for exchange in found) and self._gone():
+            raise PlaywrightError("the browser died before its answers were read")
         blocked = [self._redirect(url) for url in self._turned_away[-1:]]
         if not documents:
             return blocked
@@ -141,6 +143,10 @@ class PageVisit:
         if 300 <= document.status < 400:
             return [document, *found[1:]]
         return [document, *found[1:], *blocked]
+
+    def _gone(self) -> bool:
+        browser = self._page.context.browser
+        return self._page.is_closed() or (browser is not None and not browser.is_connected())
 
     def _redirect(self, url: str) -> Exchange:
         """The exchange of a navigation that was not followed: the page itself, or a script of it, sent us away."""

@@ -1,7 +1,7 @@
 """From the stored visits of one account to its facts (DESIGN §4)."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.adapter import Proof
@@ -61,6 +61,8 @@ class Facts:
     reported: tuple[Reported, ...] = ()
     visits: tuple[StoredVisit, ...] = ()
     notes: tuple[str, ...] = ()
+    shown_before: str = ""
+    """Which earlier sweep showed the newest post, as a sentence; empty when this check shows it itself."""
 
 
 def build(
@@ -77,24 +79,19 @@ def build(
     """The facts of one account.
 
     visits: of this check, any order. on: the ordered check date for accounts without one of their own (a clerk's look at
-    their updates has one), None = as far as the lists reach. default_date: where
-    nothing was seen at all. proof: what promotes claims on this platform; None = nothing does. earlier: visits of
-    earlier sweeps, for claims only. fit: names of sweeps in which another account of this platform read well. sees: what the
-    platform's adapter can see at all, so that the reason names what only a person can look at.
+    their updates has one), None = as far as the lists reach. default_date: where nothing was seen at all. proof: what promotes
+    claims on this platform; None = nothing does. earlier: visits of earlier sweeps, for claims and as proof that something
+    was posted; they never prove silence. fit: names of sweeps in which another account of this platform read well. sees: what
+    the platform's adapter can see at all, so that the reason names what only a person can look at.
     """
-    visits = own(account, standing(visits))
-    lists = weigh(_lists(visits))
-    order = (
-        _clerk_date(filter(tells_updates, visits))
-        or on
-        or _clerk_date(visits)
-        or check_day(lists, [visit.at for visit in visits])
-        or default_date
-    )
+    told = own(account, (*standing(visits), *earlier))
+    visits, before = told[: len(visits)], told[len(visits) :]
+    order = _check_date(visits, on) or default_date
+    later = _told_later(_lists(visits), order)
+    lists = weigh([*_lists(visits), *_posted_before(before, visits)])
     posts = merge(lists)
-    later = _told_later(lists, order)
     latest = later or next((post for post in posts if day(post.at) <= order), None)
-    claims = [*earlier, *visits]
+    claims = [*before, *visits]
     return Facts(
         account=account,
         check_date=order,
@@ -110,7 +107,32 @@ def build(
         reported=tuple(one for visit in visits for one in visit.observation.reported),
         visits=tuple(visits),
         notes=tuple(note for visit in visits for note in visit.observation.notes),
+        shown_before=_shown_before(latest, visits, before),
     )
+
+
+def _check_date(visits: Sequence[StoredVisit], on: date | None) -> date | None:
+    """The day at which the account is judged; None when nothing was seen and none was ordered."""
+    told = _clerk_date(filter(tells_updates, visits)) or on or _clerk_date(visits)
+    return told or check_day(weigh(_lists(visits)), [visit.at for visit in visits])
+
+
+def _posted_before(earlier: Sequence[StoredVisit], visits: Sequence[StoredVisit]) -> list[PostList]:
+    """What earlier sweeps saw posted; what was published stays published, but their silence is over.
+
+    A person's earlier date counts only while nobody looked again in this check: the later look may correct it.
+    """
+    looked = any(map(tells_updates, visits))
+    used = [visit for visit in earlier if not (looked and visit.route is Route.MANUAL)]
+    return [replace(one, posts=replace(one.posts, complete_since=None), earlier=True) for one in _lists(used)]
+
+
+def _shown_before(latest: Post | None, visits: Sequence[StoredVisit], earlier: Sequence[StoredVisit]) -> str:
+    """Where the newest post was seen, when no visit of this check shows it; else empty."""
+    if latest is None or any(latest in one.posts.items for one in _lists(visits)):
+        return ""
+    shown = next((visit for visit in earlier if any(latest in one.posts.items for one in _lists([visit]))), None)
+    return f"最近发布{day(latest.at):%Y-%m-%d}由批次 {shown.sweep} 的采集证明({shown.file})" if shown else ""
 
 
 def _lists(visits: Iterable[StoredVisit]) -> list[PostList]:

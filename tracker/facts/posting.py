@@ -22,6 +22,8 @@ class PostList:
     outcome: Outcome = Outcome.OK
     consistent: bool = True
     """False when another route knows a newer post that this list, called complete, does not show."""
+    earlier: bool = False
+    """From an earlier sweep: proof of its posts, and no reason for anything that is unknown now."""
 
     @property
     def complete(self) -> bool:
@@ -84,7 +86,7 @@ def idle_days(lists: Sequence[PostList], on: date, reasons: tuple[str, ...]) -> 
     known = [day(post.at) for post in merge(lists) if day(post.at) <= on]
     most = (on - max(known)).days if known else None
     least, why = 0, list(reasons)
-    for one in lists:
+    for one in (listed for listed in lists if not listed.earlier):
         if not one.complete or day(one.posts.as_of) < on:
             why.append(_why_not(one, on))
             continue
