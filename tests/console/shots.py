@@ -18,6 +18,7 @@ FULL = {
     "start": "/",
     "accounts": "/accounts",
     "draw": "/draw",
+    "reminders": "/reminders?days=14",
     "accounts-import": "/accounts/import",
     "links": "/links",
     "looks": "/looks",

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from tracker.console.pages import accounts, cards, draw, links, listing, looks, pictures, review, setup, start
+from tracker.console.pages import accounts, cards, draw, links, listing, looks, pictures, reminders, review, setup, start
 
 ROUTERS: tuple[APIRouter, ...] = (
     start.router,
@@ -14,5 +14,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     listing.router,
     looks.router,
     pictures.router,
+    reminders.router,
     review.router,
 )
