@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,3 +114,22 @@ def get_word(root: Path) -> str:
 def test_only_this_machine(tmp_path: Path) -> None:
     refused = Server(tmp_path / "ws", "--host", "0.0.0.0")  # noqa: S104 - that it is refused is the point
     assert refused.process.wait(30) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in browser is a shell script")
+def test_the_link_that_is_printed_is_the_one_that_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever's browser does not start must be able to use the printed link."""
+    opened, browser = tmp_path / "opened", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > "{opened}.part" && mv "{opened}.part" "{opened}"\n', encoding="utf-8")
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    running = Server(tmp_path / "ws", "--open")
+    try:
+        port, word = running.link()
+        for _ in range(100):
+            if opened.exists():
+                break
+            time.sleep(0.1)
+        assert opened.read_text(encoding="utf-8").strip().endswith(f":{port}/login?t={word}")
+    finally:
+        running.end()

@@ -53,10 +53,10 @@ def serve(
     with _alone(root, show), _listen(port) as listener, opened(root) as ws:
         links = _Links(Session(), listener.getsockname()[1])
         desk = Desk(ws, BY_PLATFORM, links.session, clock=now, wrong_link=links.wrong)
-        links.tell()
+        address = links.tell()
         say("按回车取得新的链接,按 Ctrl-C 结束")
         if show:
-            threading.Timer(0.8, webbrowser.open, [links.address()]).start()
+            threading.Timer(0.8, webbrowser.open, [address]).start()
         threading.Thread(target=links.listen, daemon=True).start()
         _beside(root, links.port, desk.known_as)
         _run(desk, listener)
@@ -81,13 +81,11 @@ class _Links:
         self.session, self.port = session, port
         self._told_at = float("-inf")
 
-    def address(self) -> str:
-        """The link that works now."""
-        return f"http://127.0.0.1:{self.port}/login?t={self.session.renew()}"
-
-    def tell(self) -> None:
-        """Print the link that works now."""
-        say(f"请用浏览器打开(只能用一次):{self.address()}")
+    def tell(self) -> str:
+        """Print a new link and give it back; the links before it work no more."""
+        address = f"http://127.0.0.1:{self.port}/login?t={self.session.renew()}"
+        say(f"请用浏览器打开(只能用一次):{address}")
+        return address
 
     def wrong(self) -> None:
         """Somebody came with a wrong or used link: a new one is printed, but no page can flood the window."""
