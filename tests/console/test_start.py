@@ -108,5 +108,8 @@ def test_a_folder_of_the_office_is_never_cleared(served: Serve) -> None:
 def test_the_next_thing_has_the_focus(sample: Console, signed_in) -> None:
     page: Page = signed_in(sample)
     page.goto("/")
+    # `autofocus` waits for the first painting
+    page.locator("a.button:focus").wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url("**/looks**")
+    assert "/looks" in page.url
