@@ -12,14 +12,13 @@ from tracker.registry.tables import kinds, others
 from tracker.reports.form import Column, Form
 from tracker.reports.wording import PROBLEM_MOST, TITLE_MOST, plain, title_lines, window_line
 from tracker.text import key
+from tracker.verdict import rank
 
 FORM = "noncompliant"
 RESULT = "不合格"
 """检查结果 is always this word (annexes.md §1)."""
 UNREVIEWED = "未复核"
 """备注 of a row that a person must still confirm; only a draft has such rows."""
-PRECEDENCE = ("M1", "UPD", "INT", "APP", "CNT", "REG", "COL")
-"""Which finding is printed where an account has several (domain/rules.md §4); other codes come last."""
 
 COLUMNS = (
     Column(field="seq", header="序号", width_mm=9),
@@ -141,12 +140,7 @@ def printed_finding(verdict: Verdict, *, draft: bool) -> Finding:
     fit = [one for one in verdict.findings if one.effect is Effect.VETO and one.status in able]
     if not fit:
         raise ValueError(f"account {verdict.account.account_id} is to be listed without a finding that says why")
-    return min(fit, key=lambda one: (one.status is Status.CANDIDATE, _rank(one.code)))
-
-
-def _rank(code: str) -> int:
-    family = code.partition("-")[0]
-    return PRECEDENCE.index(family) if family in PRECEDENCE else len(PRECEDENCE)
+    return min(fit, key=lambda one: (one.status is Status.CANDIDATE, rank(one.code)[0]))
 
 
 def _ordered(lines: Sequence[Line]) -> list[Line]:
