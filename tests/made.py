@@ -6,7 +6,7 @@ from typing import Any
 
 from tracker.adapter import Proof
 from tracker.clock import SHANGHAI, start_of
-from tracker.facts import Facts, build
+from tracker.facts import Context, Facts, build
 from tracker.model import (
     Account,
     Aspect,
@@ -109,6 +109,5 @@ def visits_of(told: Mapping[str, Any]) -> list[StoredVisit]:
 
 def facts_of(told: Mapping[str, Any], *, proof: Proof | None = PROOF) -> Facts:
     made = visits_of(told)
-    return build(
-        account(), made, on=told.get("check_date"), default_date=date(2026, 11, 6), proof=proof, fit={one.sweep for one in made}
-    )
+    context = Context(on=told.get("check_date"), default_date=date(2026, 11, 6), proof=proof, fit={one.sweep for one in made})
+    return build(account(**told.get("account", {})), made, context)

@@ -13,7 +13,7 @@ from tracker.absence import Absence, counted, safe_until
 from tracker.adapter import Adapter
 from tracker.clock import day, start_of
 from tracker.errors import UsageError
-from tracker.facts import build
+from tracker.facts import Context, build
 from tracker.files import write_xlsx
 from tracker.looks import COLUMNS
 from tracker.model import (
@@ -226,7 +226,7 @@ def _least(one: Standing, visits: Sequence[StoredVisit]) -> int:
     """Days that are proven to count, as in judging; of all sweeps, so that a newer post by any way contradicts a list."""
     if not visits:
         return 0
-    facts = build(one.account, visits, on=one.check_date, default_date=one.check_date)
+    facts = build(one.account, visits, Context(on=one.check_date, default_date=one.check_date))
     return counted(facts.idle.bounds.least, one.check_date, one.notices)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from tracker.absence import Absence
 from tracker.adapter import Adapter
 from tracker.clock import day
-from tracker.facts import Facts, build
+from tracker.facts import Context, Facts, build
 from tracker.model import Account, Aspect, Decision, Outcome, Posts, Route, Seen, StoredVisit, Verdict
 from tracker.rulebook.profile import Profile
 from tracker.store import Judgement, SweepRecord
@@ -49,16 +49,16 @@ class Case:
         adapter = self._adapters.get(account.platform)
         visits = self._visits[account.account_id]
         earlier = self._earlier(account, visits)
-        return build(
-            account,
-            visits,
+        context = Context(
             on=self._sweep.check_date,
             default_date=day(self._sweep.started_at),
+            window=self._sweep.window,
             proof=adapter.proof if adapter else None,
             earlier=earlier,
             fit=self._fit(account, [*visits, *earlier]),
             sees=adapter.sees.keys() if adapter else (),
         )
+        return build(account, visits, context)
 
     def decisions(self, account: Account) -> Sequence[Decision]:
         """What people decided on this account in this sweep."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from tracker.absence import Absence, away, note, without
 from tracker.clock import day
 from tracker.facts import Facts, Unclear
-from tracker.model import Conclusion, Decision, Effect, Finding, Reported, Route, Status, Undetermined, Verdict
+from tracker.model import Conclusion, Decision, Effect, Finding, Reported, Status, Undetermined, Verdict
 from tracker.rulebook import Breach, By, Passed, Rule, Ruling
 from tracker.rulebook.profile import AbsenceEffect, Profile
 from tracker.rulebook.taxonomy import kind_of
@@ -40,7 +40,7 @@ def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = (),
         idle_days=bounds if known else None,
         findings=findings,
         undetermined=undetermined,
-        printed_date=_printed(facts),
+        printed_date=facts.printed_date,
         notes=_notes(facts, profile, notices, exempt),
     )
 
@@ -180,10 +180,6 @@ def _conclusion(
     else:
         reached = Conclusion.PASSED
     return reached, profile.words[reached]
-
-
-def _printed(facts: Facts) -> str:
-    return next((visit.printed_date for visit in facts.visits if visit.route is Route.MANUAL and visit.printed_date), "")
 
 
 def rank(code: str) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from tracker.absence import Absence, counted, excused, safe_until
 from tracker.clock import SHANGHAI
 from tracker.errors import UsageError
 from tracker.explain import Card
-from tracker.facts import build
+from tracker.facts import Context, build
 from tracker.model import Aspect, Bounds, Conclusion, Effect, Reported, Seen, Status, Verdict
 from tracker.rulebook import RULES
 from tracker.rulebook.profile import AbsenceEffect, Profile, load
@@ -113,7 +113,7 @@ def judged(
     effect: AbsenceEffect, *notices: Absence, last: date = date(2026, 10, 16), reported: tuple[Reported, ...] = ()
 ) -> Verdict:
     seen = visit({Aspect.POSTS: Seen(value=posts([last], as_of=CHECK, complete_since=last))}, reported=reported)
-    facts = build(account(), [seen], on=CHECK, default_date=CHECK)
+    facts = build(account(), [seen], Context(on=CHECK, default_date=CHECK))
     return conclude(facts, profile(effect), (), notices)
 
 
@@ -172,7 +172,7 @@ def test_a_reported_silence_is_excused_too_but_stays_on_the_card() -> None:
 
 def test_a_reported_silence_without_a_date_is_not_touched() -> None:
     seen = visit({}, reported=[Reported(code="UPD-01", broken=True, phrase="未及时更新")])
-    facts = build(account(), [seen], on=CHECK, default_date=CHECK)
+    facts = build(account(), [seen], Context(on=CHECK, default_date=CHECK))
     assert conclude(facts, profile(AbsenceEffect.EXEMPT), (), [LONG]).conclusion is Conclusion.FAILED
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.looks.test_looks import look
 from tests.made import PROOF, account, noon, posts, visit
 from tracker import looks
-from tracker.facts import Facts, build
+from tracker.facts import Context, Facts, build
 from tracker.facts.claims import proven
 from tracker.model import (
     Aspect,
@@ -48,7 +48,7 @@ def listed(
 
 
 def facts(*visits: StoredVisit, on: date | None = None, **told) -> Facts:
-    return build(account(), visits, on=on, default_date=CHECK, **told)
+    return build(account(), visits, Context(on=on, default_date=CHECK, **told))
 
 
 def verdict(*visits: StoredVisit, on: date | None = None, decisions: tuple[Decision, ...] = (), **told) -> Verdict:

@@ -231,6 +231,6 @@ def test_a_later_look_corrects_an_earlier_one(served: Serve) -> None:
     console.upload(f"/looks/{one.account_id}", {"picture": ("a.png", png(1))}, sent)
     console.post(f"/looks/{one.account_id}", fill(console, one.account_id, told="10.5", a0="无问题"))
     sweep = console.ws.sweep()
-    facts = build(one, console.ws.store.visits(sweep.name), on=None, default_date=sweep.window.until)
+    facts = build(one, console.ws.store.visits(sweep.name), Context(on=None, default_date=sweep.window.until))
     assert f"{facts.latest.at:%m-%d}" == "10-05"
     assert [(told.code, told.broken) for told in facts.reported] == [("COL", False), ("INT-01", False)]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.made import account, noon, posts, visit
 from tracker.clock import start_of
-from tracker.facts import build
+from tracker.facts import Context, build
 from tracker.facts.posting import PostList, idle_days, merge, weigh
 from tracker.model import Aspect, Bounds, Outcome, Post, Posts, Reported, Route, Seen
 
@@ -73,24 +73,24 @@ def test_dates_not_times_decide() -> None:
 
 def test_a_clerks_date_after_the_check_means_fresh() -> None:
     made = visit({Aspect.POSTS: Seen(value=posts([date(2026, 11, 9)], as_of=CHECK))}, route=Route.MANUAL, check_date=CHECK)
-    assert build(account(), [made], on=None, default_date=CHECK).idle.bounds == Bounds(least=0, most=0)
+    assert build(account(), [made], Context(on=None, default_date=CHECK)).idle.bounds == Bounds(least=0, most=0)
 
 
 def test_check_date_defaults_to_what_the_list_reaches() -> None:
     made = visit({Aspect.POSTS: Seen(value=posts([date(2026, 10, 1)], as_of=date(2026, 11, 5), complete_since=date(2026, 9, 1)))})
-    fact = build(account(), [made], on=None, default_date=CHECK)
+    fact = build(account(), [made], Context(on=None, default_date=CHECK))
     assert (fact.check_date, fact.idle.bounds) == (date(2026, 11, 5), Bounds(least=35, most=35))
 
 
 def test_a_clerks_check_date_counts() -> None:
     told = [Reported(code="INT-01", broken=True)]
     made = visit({}, route=Route.MANUAL, check_date=date(2026, 11, 3), reported=told)
-    fact = build(account(), [made], on=None, default_date=CHECK)
+    fact = build(account(), [made], Context(on=None, default_date=CHECK))
     assert (fact.check_date, fact.reported) == (date(2026, 11, 3), tuple(told))
 
 
 def test_an_empty_claim_is_no_list() -> None:
     made = visit({Aspect.POSTS: Seen(value=posts([], as_of=CHECK, complete_since=date(2020, 1, 1)), outcome=Outcome.EMPTY)})
-    fact = build(account(), [made], on=CHECK, default_date=CHECK)
+    fact = build(account(), [made], Context(on=CHECK, default_date=CHECK))
     assert fact.idle.bounds == Bounds()
     assert "再次核实" in ";".join(fact.idle.reasons)

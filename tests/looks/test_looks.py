@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.made import account, noon, visit
 from tracker import looks
-from tracker.facts import build
+from tracker.facts import Context, build
 from tracker.model import Bounds, Conclusion, Route, StoredVisit
 from tracker.registry import Look
 from tracker.rulebook import RULES
@@ -42,7 +42,7 @@ def verdict_of(one: Look):
     assert looks.look_of(exchange) == one
     stored = visit(route=Route.MANUAL, at=CHECK, check_date=one.check_date, printed_date=one.printed_date)
     stored = StoredVisit(**{key: getattr(stored, key) for key in stored.__slots__} | {"observation": looks.read(one)})
-    return conclude(build(account(), [stored], on=None, default_date=CHECK), BAOJI)
+    return conclude(build(account(), [stored], Context(on=None, default_date=CHECK)), BAOJI)
 
 
 def test_an_empty_row_says_nothing() -> None:

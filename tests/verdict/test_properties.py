@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.made import PROOF, account, posts, visit
-from tracker.facts import build
+from tracker.facts import Context, build
 from tracker.model import (
     HALF_KNOWLEDGE,
     IGNORANCE,
@@ -34,7 +34,7 @@ WORSE = {Conclusion.PASSED: 0, Conclusion.UNCHECKED: 1, Conclusion.TO_REVIEW: 2,
 
 
 def judged(visits: Sequence[StoredVisit], on: date | None = CHECK) -> Verdict:
-    facts = build(account(), visits, on=on, default_date=CHECK, proof=PROOF, fit={one.sweep for one in visits})
+    facts = build(account(), visits, Context(on=on, default_date=CHECK, proof=PROOF, fit={one.sweep for one in visits}))
     return conclude(facts, BAOJI)
 
 
@@ -140,6 +140,6 @@ def test_exact_at_the_boundary(idle: int, limit: int, inclusive: bool) -> None:
     made = [visit({Aspect.POSTS: Seen(value=posts([last], as_of=CHECK, complete_since=last))})]
     idle_rule = next(rule for rule in BAOJI.rules if rule.code == "UPD-01")
     profile = replace(BAOJI, rules=(replace(idle_rule, limit=limit, inclusive=inclusive),))
-    facts = build(account(), made, on=CHECK, default_date=CHECK)
+    facts = build(account(), made, Context(on=CHECK, default_date=CHECK))
     failed = conclude(facts, profile).conclusion is Conclusion.FAILED
     assert failed == (idle >= limit if inclusive else idle > limit)

@@ -4,6 +4,7 @@ A rule asks with these combinators and nothing else, so no rule can read ignoran
 an advertisement that was seen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tracker.model import Bounds, Found, Hit
@@ -61,6 +62,16 @@ def over(quantity: Quantity, limit: int, *, inclusive: bool = False) -> Answer:
     return Unclear(reasons=quantity.reasons or ("没有足够的记录",))
 
 
+def under(quantity: Quantity, least: int) -> Answer:
+    """Broken when even the most is below `least`, kept when the least reaches it."""
+    bounds = quantity.bounds
+    if bounds.least >= least:
+        return Kept()
+    if bounds.most is not None and bounds.most < least:
+        return Broken(least=bounds.most)
+    return Unclear(reasons=quantity.reasons or ("没有足够的记录",))
+
+
 def present(evidence: Evidence) -> Answer:
     """One hit breaks; a whole search without hits keeps."""
     if evidence.found.hits:
@@ -80,6 +91,17 @@ def unless_clear(first: Answer, second: Answer) -> Answer:
     if not isinstance(first, Unclear):
         return first
     return second if isinstance(second, Broken) else first
+
+
+def all_of(answers: Sequence[Answer]) -> Answer:
+    """Broken when every answer is broken, kept when one is kept, else unclear for the reasons of the unclear ones."""
+    if any(isinstance(one, Kept) for one in answers):
+        return Kept()
+    unclear = [one for one in answers if isinstance(one, Unclear)]
+    if unclear or not answers:
+        return Unclear(reasons=tuple(dict.fromkeys(reason for one in unclear for reason in one.reasons)))
+    broken = [one for one in answers if isinstance(one, Broken)]
+    return Broken(least=max(one.least for one in broken), hits=tuple(hit for one in broken for hit in one.hits))
 
 
 def without(evidence: Evidence, *, keep: tuple[Hit, ...]) -> Evidence:

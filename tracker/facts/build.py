@@ -1,120 +1,156 @@
 """From the stored visits of one account to its facts (DESIGN §4)."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from typing import TypedDict
 
 from tracker.adapter import Proof
 from tracker.clock import day
-from tracker.facts.answers import Evidence, Quantity
+from tracker.facts import searches
+from tracker.facts.alike import Repeat, repeats
+from tracker.facts.answers import Quantity
 from tracker.facts.claims import proven
+from tracker.facts.columns import columns
+from tracker.facts.facts import Facts
+from tracker.facts.gaps import Gap, count, covered, gaps, longest
 from tracker.facts.posting import PostList, check_day, idle_days, merge, weigh
-from tracker.facts.reasons import reason
 from tracker.facts.standing import standing, tells_updates
 from tracker.facts.whose import own
-from tracker.model import (
-    Account,
-    Aspect,
-    Bounds,
-    CommentPolicy,
-    CommentState,
-    Found,
-    Hit,
-    Like,
-    Likes,
-    Menu,
-    Outcome,
-    Post,
-    Posts,
-    Reported,
-    Route,
-    Seen,
-    StoredVisit,
-    Unseen,
-    Value,
-)
+from tracker.model import Account, Aspect, Bounds, Outcome, Post, Posts, Route, Seen, StoredVisit, Window
+
+_FRESH = Quantity(bounds=Bounds(least=0, most=0))
+_WINDOW = timedelta(days=89)
+"""Days before the check date that the window holds where none is told: a quarter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is proven of one account on its check date. Only bounds, searches and what people reported; no outcomes."""
+class Context:
+    """What the facts of an account need beside its own visits; the same for a whole sweep but for `earlier` and `before`."""
 
-    account: Account
-    check_date: date
-    idle: Quantity
-    """Calendar days without an own public post up to the check date."""
-    latest: Post | None
-    """The newest known own public post not after the check date, or the clerk's own later date."""
-    posts: tuple[Post, ...]
-    never_posted: Evidence
-    """A hit = proof that there has never been a post."""
-    missing: Evidence
-    """A hit = proof that the platform does not know the account; whole = the account was seen."""
-    channels: Evidence
-    """Hits are ways for the public to speak to the account; whole = every way was asked for."""
-    closed: Evidence
-    """Hits are signs that comments are closed."""
-    likes: Evidence
-    """Hits are liked posts of others (kind = owner's kind)."""
-    footers: Evidence
-    """Hits are commercial content at page bottoms."""
-    reported: tuple[Reported, ...] = ()
-    visits: tuple[StoredVisit, ...] = ()
-    notes: tuple[str, ...] = ()
-    shown_before: str = ""
-    """Which earlier sweep showed the newest post, as a sentence; empty when this check shows it itself."""
+    on: date | None = None
+    """The ordered check date for accounts without one of their own; None = as far as the lists reach."""
+    default_date: date
+    """Where nothing was seen at all."""
+    window: Window | None = None
+    """What 检查期内 means; None = the 90 days that end with the check date."""
+    proof: Proof | None = None
+    """What promotes claims on this platform; None = nothing does."""
+    earlier: Sequence[StoredVisit] = ()
+    """Visits of earlier sweeps: for claims, gaps, repeats, and as proof that something was posted; they never prove silence now."""
+    fit: Collection[str] = ()
+    """Names of sweeps in which another account of this platform read well."""
+    sees: Collection[Aspect] = frozenset(Aspect)
+    """What the adapter can see at all."""
+    kin: Collection[str] = ()
+    """Names (`text.key`) of the registry's accounts and bodies."""
+    strangers: Sequence[StoredVisit] = ()
+    """Pasted links that matched no account."""
+    before: tuple[str, ...] = ()
+    """Codes that stood against the account in the period before."""
 
 
-def build(
-    account: Account,
-    visits: Sequence[StoredVisit],
-    *,
-    on: date | None,
-    default_date: date,
-    proof: Proof | None = None,
-    earlier: Sequence[StoredVisit] = (),
-    fit: Collection[str] = (),
-    sees: Collection[Aspect] = frozenset(Aspect),
-) -> Facts:
-    """The facts of one account.
-
-    visits: of this check, any order. on: the ordered check date for accounts without one of their own (a clerk's look at
-    their updates has one), None = as far as the lists reach. default_date: where nothing was seen at all. proof: what promotes
-    claims on this platform; None = nothing does. earlier: visits of earlier sweeps, for claims and as proof that something
-    was posted; they never prove silence. fit: names of sweeps in which another account of this platform read well. sees: what
-    the platform's adapter can see at all, so that the reason names what only a person can look at.
-    """
-    told = own(account, (*standing(visits), *earlier))
+def build(account: Account, visits: Sequence[StoredVisit], context: Context) -> Facts:
+    """The facts of one account from its visits of this check, in any order."""
+    told = own(account, (*standing(visits), *context.earlier))
     visits, before = told[: len(visits)], told[len(visits) :]
-    order = _check_date(visits, on) or default_date
-    later = _told_later(_lists(visits), order)
-    lists = weigh([*_lists(visits), *_posted_before(before, visits)])
-    posts = merge(lists)
-    latest = later or next((post for post in posts if day(post.at) <= order), None)
-    claims = [*before, *visits]
+    posted = _posted(visits, before, context)
+    sees, fit, proof, claims = context.sees, context.fit, context.proof, [*before, *visits]
     return Facts(
         account=account,
-        check_date=order,
-        idle=_FRESH if later else idle_days(lists, order, _reasons(visits, Aspect.POSTS)),
-        latest=latest,
-        posts=posts,
-        never_posted=proven(claims, Aspect.POSTS, Outcome.EMPTY, proof, fit, seen=bool(posts)),
-        missing=proven(claims, Aspect.EXISTENCE, Outcome.GONE, proof, fit, seen=_exists(visits)),
-        channels=_evidence(visits, (Aspect.MENU, Aspect.COMMENT_POLICY), _channels, sees),
-        closed=_evidence(visits, (Aspect.COMMENT_POLICY,), _closed, sees),
-        likes=_evidence(visits, (Aspect.LIKES,), _likes, sees),
-        footers=_evidence(visits, (Aspect.FOOTERS,), _footers, sees),
+        **posted,
+        never_posted=proven(claims, Aspect.POSTS, Outcome.EMPTY, proof, fit, seen=bool(posted["posts"])),
+        missing=proven(claims, Aspect.EXISTENCE, Outcome.GONE, proof, fit, seen=searches.exists(visits)),
+        closed_down=searches.search(visits, (Aspect.EXISTENCE,), searches.closed_down, sees),
+        channels=searches.search(visits, (Aspect.MENU, Aspect.COMMENT_POLICY), searches.channels, sees),
+        closed=searches.search(visits, (Aspect.COMMENT_POLICY,), searches.closed, sees),
+        auto_reply=searches.search(visits, (Aspect.MENU,), searches.auto_reply, sees),
+        unanswered=searches.unanswered(visits, searches.reasons(visits, Aspect.REPLIES)),
+        likes=searches.search(visits, (Aspect.LIKES,), searches.likes, sees),
+        kin=searches.liked_owners(visits) & frozenset(context.kin),
+        footers=searches.search(visits, (Aspect.FOOTERS,), searches.footers, sees),
+        columns=columns(visits, searches.reasons(visits, Aspect.MENU)),
+        unverified=searches.search(visits, (Aspect.VERIFICATION,), searches.unverified, sees),
+        certified=searches.search(visits, (Aspect.VERIFICATION,), searches.certified, sees),
+        bio=searches.search(visits, (Aspect.BIO,), searches.bio, sees),
+        lookalikes=searches.lookalikes(account, context.strangers),
+        before=context.before,
         reported=tuple(one for visit in visits for one in visit.observation.reported),
-        visits=tuple(visits),
+        printed_date=_printed(visits),
         notes=tuple(note for visit in visits for note in visit.observation.notes),
+    )
+
+
+class _Posted(TypedDict):
+    """The part of the facts that the lists of posts tell."""
+
+    check_date: date
+    window: Window
+    idle: Quantity
+    idle_original: Quantity
+    latest: Post | None
+    latest_original: Post | None
+    posts: tuple[Post, ...]
+    gaps: tuple[Gap, ...]
+    gap: Quantity
+    published: Quantity
+    originals: Quantity
+    repeats: tuple[Repeat, ...]
+    shown_before: str
+
+
+def _posted(visits: Sequence[StoredVisit], before: Sequence[StoredVisit], context: Context) -> _Posted:
+    order = _check_date(visits, context.on) or context.default_date
+    lists = weigh([*_lists(visits), *_posted_before(before, visits)])
+    plain = tuple(replace(one, posts=_originals(one.posts)) for one in lists)
+    posts = merge(lists)
+    until = [post for post in posts if day(post.at) <= order]
+    later = _told_later(_lists(visits), order)
+    latest = later or next(iter(until), None)
+    unread = searches.reasons(visits, Aspect.POSTS)
+    window = _window(context.window, order)
+    spans = covered(weigh([*_lists(visits), *_lists(before)]))
+    found = gaps(posts, spans, window)
+    return _Posted(
+        check_date=order,
+        window=window,
+        idle=_FRESH if later else idle_days(lists, order, unread),
+        idle_original=_FRESH if later else idle_days(plain, order, unread),
+        latest=latest,
+        latest_original=later or next((post for post in until if not post.repost), None),
+        posts=posts,
+        gaps=found,
+        gap=longest(found, posts, spans, window),
+        published=count(posts, spans, window),
+        originals=count(posts, spans, window, lambda post: not post.repost),
+        repeats=tuple(one for one in repeats(posts) if window.since <= day(one.post.at) <= window.until),
         shown_before=_shown_before(latest, visits, before),
     )
+
+
+def _window(told: Window | None, order: date) -> Window:
+    if told is None:
+        return Window(since=order - _WINDOW, until=order)
+    until = min(told.until, order)
+    return Window(since=min(told.since, until), until=until)
+
+
+def _originals(posts: Posts) -> Posts:
+    return replace(posts, items=tuple(post for post in posts.items if not post.repost))
+
+
+def _printed(visits: Sequence[StoredVisit]) -> str:
+    return next((visit.printed_date for visit in visits if visit.route is Route.MANUAL and visit.printed_date), "")
 
 
 def _check_date(visits: Sequence[StoredVisit], on: date | None) -> date | None:
     """The day at which the account is judged; None when nothing was seen and none was ordered."""
     told = _clerk_date(filter(tells_updates, visits)) or on or _clerk_date(visits)
     return told or check_day(weigh(_lists(visits)), [visit.at for visit in visits])
+
+
+def _clerk_date(visits: Iterable[StoredVisit]) -> date | None:
+    return max((visit.check_date for visit in visits if visit.check_date is not None), default=None)
 
 
 def _posted_before(earlier: Sequence[StoredVisit], visits: Sequence[StoredVisit]) -> list[PostList]:
@@ -144,90 +180,7 @@ def _lists(visits: Iterable[StoredVisit]) -> list[PostList]:
     return lists
 
 
-def _clerk_date(visits: Iterable[StoredVisit]) -> date | None:
-    return max((visit.check_date for visit in visits if visit.check_date is not None), default=None)
-
-
-_BY_PEOPLE = "程序看不到这一项,要由人查看"
-_FRESH = Quantity(bounds=Bounds(least=0, most=0))
-
-
 def _told_later(lists: Sequence[PostList], on: date) -> Post | None:
     """A clerk's last date after the check date means fresh (domain/registry.md §3.3): the sheet tells one date only."""
     told = [one.posts.latest for one in lists if one.route is Route.MANUAL]
     return next((post for post in told if post and day(post.at) > on), None)
-
-
-def _exists(visits: Iterable[StoredVisit]) -> bool:
-    for visit in visits:
-        seen = visit.observation.aspects.get(Aspect.EXISTENCE)
-        if isinstance(seen, Seen) and seen.outcome is not Outcome.GONE:
-            return True
-    return False
-
-
-def _reasons(visits: Sequence[StoredVisit], aspect: Aspect) -> tuple[str, ...]:
-    told: list[str] = []
-    for visit in visits:
-        found = visit.observation.aspects.get(aspect)
-        if isinstance(found, Unseen):
-            told.append(reason(found))
-        elif isinstance(found, Seen) and found.outcome is Outcome.EMPTY:
-            told.append("列表为空,待另日再次核实")
-        elif found is None and visit.observation.outcome is not Outcome.OK:
-            told.append(reason(Unseen(outcome=visit.observation.outcome, detail=visit.observation.detail)))
-    if not told and not any(isinstance(visit.observation.aspects.get(aspect), Seen) for visit in visits):
-        told.append(reason(Unseen(outcome=Outcome.NOT_RECORDED)))
-    return tuple(dict.fromkeys(told))
-
-
-def _evidence(
-    visits: Sequence[StoredVisit], aspects: tuple[Aspect, ...], pick: Callable[[Value], Found], sees: Collection[Aspect]
-) -> Evidence:
-    found = [
-        (visit.route, pick(seen.value))
-        for visit in visits
-        for aspect in aspects
-        if isinstance(seen := visit.observation.aspects.get(aspect), Seen)
-    ]
-    hits = tuple(dict.fromkeys(hit for _, one in found for hit in one.hits))
-    # one pasted page is never the whole of an account, however well it was read
-    whole = any(one.whole and route is not Route.LINK for route, one in found)
-    if whole:
-        return Evidence(found=Found(hits=hits, whole=True))
-    if not found and not set(aspects) & set(sees):
-        return Evidence(reasons=(_BY_PEOPLE,))
-    reasons = ("只看到一部分",) if found else tuple(r for aspect in aspects for r in _reasons(visits, aspect))
-    return Evidence(found=Found(hits=hits, whole=whole), reasons=tuple(dict.fromkeys(reasons)))
-
-
-def _channels(value: Value) -> Found:
-    match value:
-        case Menu():
-            return value.channels
-        case CommentPolicy(state=CommentState.OPEN | CommentState.SCREENED):
-            return Found(hits=(Hit(kind="评论", quote=value.why or "评论开放"),))
-        case _:
-            return Found()
-
-
-def _closed(value: Value) -> Found:
-    match value:
-        case CommentPolicy(state=CommentState.CLOSED | CommentState.SUSPECTED_CLOSED):
-            return Found(hits=(Hit(kind="评论", quote=value.why or "评论关闭"),))
-        case _:
-            return Found()
-
-
-def _likes(value: Value) -> Found:
-    if not isinstance(value, Likes):
-        return Found()
-    return Found(hits=tuple(_liked(like) for like in value.items), whole=value.whole)
-
-
-def _liked(like: Like) -> Hit:
-    return Hit(kind=like.owner_kind, quote=f"{like.owner}:{like.text}", url=like.url, at=like.at)
-
-
-def _footers(value: Value) -> Found:
-    return value if isinstance(value, Found) else Found()

@@ -14,6 +14,8 @@ class Identity:
 
     ids: Mapping[str, str]
     name: str
+    closed: str = ""
+    """The platform's own words that the account was cancelled or frozen (此帐号已自主注销); empty = it does not say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Post:
     id: str
     at: datetime
     title: str = ""
+    text: str = ""
+    """The account's own words, shortened to what findings need (`text.clip`); empty = the route does not tell them."""
     url: str = ""
     pinned: bool = False
     repost: bool = False
@@ -72,6 +76,12 @@ class Hit:
     quote: str
     url: str = ""
     at: datetime | None = None
+    why: str = ""
+    """Why it counts, one Chinese clause; empty = it speaks for itself."""
+    sure: bool = True
+    """False = low confidence: only a person can say."""
+    file: str = ""
+    """The visit whose bytes show it (`StoredVisit.file`); filled in where facts are built."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +143,36 @@ class Likes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What opening a menu entry's link or a column (栏目) showed.
+
+    `outcome`: `ok` = it opens; `empty` = it opens and holds nothing; `item_gone` = deleted or dead; anything else = not known.
+    """
+
+    outcome: Outcome
+    detail: str = ""
+    """The platform's own words (该内容已被发布者删除), or why it is not known."""
+    title: str = ""
+    """What the page or list calls itself."""
+    own: bool | None = None
+    """Whether it belongs to the account or its organisation; None = not told."""
+    items: int | None = None
+    """Number of pieces in the column; None = not told, or no column."""
+    latest: datetime | None = None
+    """Date of the newest piece seen; None = not told."""
+    exact: bool = False
+    """Whether `latest` is surely the newest there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MenuEntry:
-    """One menu button; `path` names it from the top (互动交流/留言)."""
+    """One menu button or column; `path` names it from the top (互动交流/留言), `kind` is the platform's word for its sort."""
 
     path: str
     kind: str
     url: str = ""
+    target: Target | None = None
+    """What it leads to; None = nobody looked, or it leads nowhere that a machine can open (click, miniprogram)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +185,10 @@ class Menu:
     is_open: bool
     entries: tuple[MenuEntry, ...] = ()
     channels: Found = Found()
+    auto_reply: bool | None = None
+    """Whether automatic replies are on; None = not told."""
+    listed: bool = True
+    """Whether `entries` are all there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
