@@ -1,6 +1,7 @@
 """Small made worlds for the pure layers: one account and stored visits from a few plain values."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from tracker.facts import Context, Facts, build
 from tracker.model import (
     Account,
     Aspect,
+    Bio,
     CommentPolicy,
     CommentState,
     Found,
@@ -18,15 +20,20 @@ from tracker.model import (
     Like,
     Likes,
     Menu,
+    MenuEntry,
     Observation,
     Outcome,
     Post,
     Posts,
+    Replies,
     Reported,
     Route,
     Seen,
     StoredVisit,
+    Target,
     Unseen,
+    Verification,
+    Window,
 )
 
 PROOF = Proof(empty_visits=2, gone_visits=2, days_apart=1, control=False)
@@ -40,14 +47,20 @@ def noon(on: date) -> datetime:
     return datetime.combine(on, time(12), SHANGHAI)
 
 
-def posts(on: Sequence[date], *, as_of: date, complete_since: date | None = None) -> Posts:
+def posts(on: Sequence[Any], *, as_of: date, complete_since: date | None = None) -> Posts:
+    """A list of posts: days, or tables with `on`, `title`, `text`, `repost`."""
     return Posts(
-        items=tuple(
-            Post(id=f"{one:%Y%m%d}-{n}", at=start_of(one) + timedelta(hours=9), title=f"第{n}条") for n, one in enumerate(on)
-        ),
+        items=tuple(map(_post, on, range(len(on)))),
         as_of=noon(as_of),
         complete_since=start_of(complete_since) if complete_since else None,
     )
+
+
+def _post(told: Any, n: int) -> Post:
+    told = {"on": told} if isinstance(told, date) else told
+    at = start_of(told["on"]) + timedelta(hours=9)
+    more = {key: value for key, value in told.items() if key != "on"}
+    return Post(id=f"{told['on']:%Y%m%d}-{n}", at=at, **{"title": f"第{n}条", **more})
 
 
 def visit(
@@ -85,11 +98,17 @@ def visits_of(told: Mapping[str, Any]) -> list[StoredVisit]:
         aspects[Aspect.POSTS] = Seen(value=value, outcome=Outcome(told.get("posts_outcome", "ok")))
     if "unseen" in told:
         aspects[Aspect.POSTS] = Unseen(outcome=Outcome(told["unseen"]))
-    if "channels" in told or "channels_whole" in told:
+    if {"channels", "channels_whole", "entries", "auto_reply"} & told.keys():
         hits = tuple(Hit(kind="菜单", quote=quote) for quote in told.get("channels", ()))
-        aspects[Aspect.MENU] = Seen(
-            value=Menu(is_open=True, channels=Found(hits=hits, whole=told.get("channels_whole", False))),
+        menu = Menu(
+            is_open=True,
+            entries=tuple(map(entry, told.get("entries", ()))),
+            channels=Found(hits=hits, whole=told.get("channels_whole", False)),
+            auto_reply=told.get("auto_reply"),
+            listed=told.get("listed", True),
         )
+        aspects[Aspect.MENU] = Seen(value=menu)
+    aspects.update(_of_the_account(told))
     if "comments" in told:
         value = CommentPolicy(state=CommentState(told["comments"]), why=told.get("comments_why", ""))
         aspects[Aspect.COMMENT_POLICY] = Seen(value=value)
@@ -100,14 +119,59 @@ def visits_of(told: Mapping[str, Any]) -> list[StoredVisit]:
         hits = tuple(Hit(kind=k, quote=q) for k, q in told.get("footers", ()))
         aspects[Aspect.FOOTERS] = Seen(value=Found(hits=hits, whole=told.get("footers_whole", False)))
     if "existence" in told:
-        aspects[Aspect.EXISTENCE] = Seen(value=Identity(ids={}, name="示例发布"), outcome=Outcome(told["existence"]))
+        who = Identity(ids={}, name="示例发布", closed=told.get("closed_down", ""))
+        aspects[Aspect.EXISTENCE] = Seen(value=who, outcome=Outcome(told["existence"]))
     if "existence_unseen" in told:
         aspects[Aspect.EXISTENCE] = Unseen(outcome=Outcome(told["existence_unseen"]))
     days = told.get("on_days", [at])
-    return [visit(aspects, at=on, sweep=str(on), outcome=Outcome(told.get("outcome", "ok"))) for on in days]
+    said = [Reported(**one) for one in told.get("reported", ())]
+    return [visit(aspects, at=on, sweep=str(on), outcome=Outcome(told.get("outcome", "ok")), reported=said) for on in days]
+
+
+def _of_the_account(told: Mapping[str, Any]) -> dict[Aspect, Seen | Unseen]:
+    aspects: dict[Aspect, Seen | Unseen] = {}
+    if "verified" in told:
+        aspects[Aspect.VERIFICATION] = Seen(value=Verification(verified=told["verified"], subject=told.get("subject", "")))
+    if "bio" in told:
+        aspects[Aspect.BIO] = Seen(value=Bio(text=told["bio"]))
+    if "replies" in told:
+        seen, of, answered = told["replies"]
+        value = Replies(seen=seen, of=None if of < 0 else of, answered=answered)
+        aspects[Aspect.REPLIES] = Seen(value=value, outcome=Outcome.OK if of == seen else Outcome.PARTIAL)
+    return aspects
+
+
+def entry(told: Mapping[str, Any]) -> MenuEntry:
+    """A menu entry: path, kind, url, and what its target showed (`outcome` absent = nobody looked)."""
+    target = {key: value for key, value in told.items() if key not in ("path", "kind", "url")}
+    if "outcome" in target:
+        target["outcome"] = Outcome(target["outcome"])
+        if "latest" in target:
+            target["latest"] = noon(target["latest"])
+    found = Target(**target) if target else None
+    return MenuEntry(path=told["path"], kind=told.get("kind", "view"), url=told.get("url", ""), target=found)
+
+
+def stranger(told: Mapping[str, Any]) -> StoredVisit:
+    """A pasted link that matched no account: the name that it showed."""
+    who = Identity(ids={"uid": "9"}, name=told["name"])
+    shown = visit({Aspect.EXISTENCE: Seen(value=who)}, route=Route.LINK)
+    return replace(shown, account_id="", url=told.get("url", "https://example.invalid/stranger"))
 
 
 def facts_of(told: Mapping[str, Any], *, proof: Proof | None = PROOF) -> Facts:
     made = visits_of(told)
-    context = Context(on=told.get("check_date"), default_date=date(2026, 11, 6), proof=proof, fit={one.sweep for one in made})
+    window = told.get("window")
+    earlier = [one for case in told.get("earlier", ()) for one in visits_of(case)]
+    context = Context(
+        on=told.get("check_date"),
+        default_date=date(2026, 11, 6),
+        window=Window(since=window[0], until=window[1]) if window else None,
+        proof=proof,
+        earlier=earlier,
+        fit={one.sweep for one in made},
+        kin=told.get("kin", ()),
+        strangers=tuple(map(stranger, told.get("strangers", ()))),
+        before=tuple(told.get("before", ())),
+    )
     return build(account(**told.get("account", {})), made, context)

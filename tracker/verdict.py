@@ -11,8 +11,8 @@ from tracker.rulebook import Breach, By, Passed, Rule, Ruling
 from tracker.rulebook.profile import AbsenceEffect, Profile
 from tracker.rulebook.taxonomy import kind_of
 
-PRECEDENCE = ("M1", "UPD", "INT", "APP", "CNT", "REG", "COL")
-"""Which finding is printed where a form takes one (domain/rules.md §4)."""
+PRECEDENCE = ("M1", "UPD", "INT", "M3", "APP", "CNT", "REG", "COL")
+"""Which finding is printed where a form takes one (domain/rules.md §4; M3 is the other half of the clause of INT, §1)."""
 
 _AGE = ("UPD-01", "UPD-02", "UPD-03", "UPD-04")
 
@@ -27,7 +27,7 @@ def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = (),
     asked = without(facts, notices) if exempt else facts
     rulings = [(rule, _ruling(rule, facts, asked)) for rule in profile.rules]
     findings = tuple(_excused(one, facts, asked, rulings) for one in _findings(facts, profile, rulings, said))
-    undetermined = _undetermined(facts, rulings, findings, said)
+    undetermined = _undetermined(facts, rulings, findings, said, profile.must_know)
     conclusion, word = _conclusion(facts, profile, findings, undetermined)
     bounds = facts.idle.bounds
     known = bounds.least > 0 or bounds.most is not None
@@ -149,14 +149,19 @@ def _decided(finding: Finding, said: Mapping[str, Decision]) -> Finding:
 
 
 def _undetermined(
-    facts: Facts, rulings: Sequence[tuple[Rule, Ruling]], findings: Sequence[Finding], said: Mapping[str, Decision]
+    facts: Facts,
+    rulings: Sequence[tuple[Rule, Ruling]],
+    findings: Sequence[Finding],
+    said: Mapping[str, Decision],
+    must_know: Sequence[str],
 ) -> tuple[Undetermined, ...]:
     # a confirmation counts as long as its finding stands; where the evidence for it fell, nothing is known
     dismissed = {code for code, one in said.items() if not one.confirmed}
     answered = {one.code for one in facts.reported} | {finding.code for finding in findings} | dismissed
     told_age = any(one.code in _AGE and one.status is not Status.DISMISSED and one.effect is Effect.VETO for one in findings)
     unclear = []
-    for rule, ruling in rulings:
+    # what decides the conclusion comes first, what only people can see last
+    for rule, ruling in sorted(rulings, key=lambda one: (one[0].code not in must_know, one[0].by is By.PERSON)):
         if isinstance(ruling, Unclear) and not answered.intersection(rule.codes) and not (told_age and rule.code in _AGE):
             unclear.append(Undetermined(code=rule.code, reason=";".join(ruling.reasons)))
     return tuple(unclear)

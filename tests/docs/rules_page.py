@@ -23,6 +23,12 @@ PARAMETERS = {
     "dead_after": "超过多少天算“僵尸”(UPD-03)",
     "doubtful": "被赞的账号属于哪几类要人看",
     "words": "内容里有哪些字眼要人看",
+    "allowed": "允许多少条没有回复",
+    "after": "相隔多少天以上算旧稿",
+    "placeholders": "编辑器的占位文字",
+    "leaving": "台账状态含哪些字就算已在关停",
+    "notice": "停更、关停公告的标题怎样写(正则表达式)",
+    "stopped": "台账状态含哪些字就算已停运",
 }
 """What a rule's field is called on the page; a new field needs a line here."""
 _SLOTS = {"days": "…", "count": "…", "latest": "…", "check_date": "…"}
@@ -54,7 +60,10 @@ def _rule(rule: type[Rule], shipped: list[Profile]) -> Iterator[str]:
         yield f"**{label}**:{text}"
     yield f"**谁来定**:{BY[rule.by]}。"
     own = [(one, _ready(rule, one)) for one in shipped if _ready(rule, one)]
-    if fields(rule):  # type: ignore[arg-type]  # every rule is a dataclass
+    if not own and fields(rule):  # type: ignore[arg-type]  # every rule is a dataclass
+        yield "各口径都没有启用;启用时的默认参数:"
+        yield table(("参数", "意思", "默认"), ((f"`{f.name}`", PARAMETERS[f.name], _value(f.default)) for f in fields(rule)))
+    elif fields(rule):  # type: ignore[arg-type]  # every rule is a dataclass
         rows = ((f"`{f.name}`", PARAMETERS[f.name], *(_value(getattr(ready, f.name)) for _, ready in own)) for f in fields(rule))
         yield table(("参数", "意思", *(profile.title for profile, _ in own)), rows)
 

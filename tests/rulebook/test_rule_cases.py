@@ -29,7 +29,8 @@ CASES = [
 @pytest.mark.parametrize(("code", "kind", "case"), CASES)
 def test_case(code: str, kind: str, case: Mapping[str, Any]) -> None:
     profile = load(case.get("profile", "baoji"), RULES)
-    rule = next(rule for rule in profile.rules if code in rule.codes)
+    # a rule that the profile leaves out is asked as it stands
+    rule = next((rule for rule in profile.rules if code in rule.codes), None) or next(r for r in RULES if code in r.codes)()
     ruling = replace(rule, **case.get("set", {})).ask(facts_of(case))
     if kind == "breaks":
         assert isinstance(ruling, Breach)

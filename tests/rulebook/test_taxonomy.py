@@ -209,6 +209,12 @@ def test_an_empty_cell_is_never_clean(cell: str) -> None:
 
 
 OTHERS = """
+发生泄露国家秘密事件 | M1-01
+存在购买“粉丝”行为 | M3-01
+强制要求群众点赞 | M3-01
+仅有自动回复 | INT-03
+近三个月无原创内容 | UPD-06
+原创信息偏少 | UPD-06
 僵尸微信 | UPD-03
 僵尸微博 | UPD-03
 新增备案 | NEW

@@ -18,7 +18,7 @@ from tracker.facts.answers import (
 )
 from tracker.facts.build import Context, build
 from tracker.facts.columns import Columns, Entry, among
-from tracker.facts.facts import Facts
+from tracker.facts.facts import Facts, told
 from tracker.facts.gaps import Gap
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "lacking",
     "over",
     "present",
+    "told",
     "under",
     "unless_clear",
     "without",

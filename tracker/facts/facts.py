@@ -1,5 +1,6 @@
 """What is proven of one account: bounds, searches and what people reported; never an outcome (DESIGN §4)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -7,7 +8,7 @@ from tracker.facts.alike import Repeat
 from tracker.facts.answers import Evidence, Quantity
 from tracker.facts.columns import Columns
 from tracker.facts.gaps import Gap
-from tracker.model import Account, Post, Reported, Window
+from tracker.model import Account, Found, Hit, Post, Reported, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +77,10 @@ class Facts:
     notes: tuple[str, ...] = field(default=())
     shown_before: str = ""
     """Which earlier sweep showed the newest post, as a sentence; empty when this check shows it itself."""
+
+
+def told(facts: Facts, codes: Collection[str]) -> Evidence:
+    """What people reported of some codes, as a search: whole when one looked and said either way."""
+    said = [one for one in facts.reported if one.code in codes]
+    hits = tuple(Hit(kind="检查人填报", quote=one.phrase) for one in said if one.broken)
+    return Evidence(found=Found(hits=hits, whole=bool(said)), reasons=() if said else ("要由人查看,本次没有人填报",))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from tracker.errors import UsageError
@@ -58,9 +58,15 @@ class Profile:
         return self.effects.get(code) or self.effects.get(code.split("-")[0]) or Effect.NOTE
 
     def sentence(self, code: str, otherwise: str, slots: Mapping[str, object]) -> str:
-        """The sentence printed for a code, `otherwise` where the profile has none."""
+        """The sentence printed for a code, `otherwise` where the profile has none, or where it asks for what nobody counted.
+
+        A person's report has no slots: its own words stand (lint names slots that no rule gives).
+        """
         template = self.wording.get(code)
-        return template.render(slots) if template else otherwise
+        try:
+            return template.render(slots) if template else otherwise
+        except UndefinedError:
+            return otherwise
 
 
 def names(folders: Sequence[Path] = ()) -> tuple[str, ...]:
