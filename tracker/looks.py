@@ -116,8 +116,10 @@ def _posts(look: Look) -> Posts | None:
     if not days:
         return None
     items = tuple(Post(id="", at=start_of(on), title="", url=look.url if on == look.last_post else "") for on in days)
-    # the clerk's last date says: nothing newer up to the check date; older days only where 发布日期 lists them
+    # the clerk's last date says: nothing newer up to the check date; several days under 发布日期: these are all since the first
     since = look.last_post if look.last_post and look.last_post <= look.check_date else None
+    if since and len(look.post_dates) > 1:
+        since = min(since, *look.post_dates)
     return Posts(items=items, as_of=end_of(look.check_date), complete_since=start_of(since) if since else None)
 
 

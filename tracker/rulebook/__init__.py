@@ -1,8 +1,10 @@
 """The rule book: one rule, one file; registered here and nowhere else."""
 
 from tracker.rulebook.app_01_app import App
+from tracker.rulebook.cnt_01_irregular import Irregular
 from tracker.rulebook.cnt_02_likes import Likes
 from tracker.rulebook.cnt_03_commerce import Commerce
+from tracker.rulebook.cnt_04_errors import Errors
 from tracker.rulebook.cnt_05_repeat import Repeat
 from tracker.rulebook.col_01_stale import Stale
 from tracker.rulebook.col_02_empty import Empty
@@ -23,13 +25,13 @@ from tracker.rulebook.reg_03_bio import Bio
 from tracker.rulebook.reg_04_missing import Missing
 from tracker.rulebook.reg_05_lookalike import Lookalike
 from tracker.rulebook.reg_06_closed import Closed
-from tracker.rulebook.rule import Breach, By, Passed, Rule, Ruling
+from tracker.rulebook.rule import Breach, By, Passed, Rule, RuleClass, Ruling
 from tracker.rulebook.upd_01_idle import Idle
 from tracker.rulebook.upd_04_never import Never
 from tracker.rulebook.upd_05_gap import Gap
 from tracker.rulebook.upd_06_originals import Originals
 
-RULES: tuple[type[Rule], ...] = (
+RULES: tuple[RuleClass, ...] = (
     Grave,
     Idle,
     Never,
@@ -40,8 +42,10 @@ RULES: tuple[type[Rule], ...] = (
     AutoReply,
     Faked,
     App,
+    Irregular,
     Likes,
     Commerce,
+    Errors,
     Repeat,
     Unverified,
     Certificate,
@@ -60,4 +64,4 @@ RULES: tuple[type[Rule], ...] = (
 )
 """In the order in which findings are printed. A contract test compares this tuple with the files beside it."""
 
-__all__ = ["RULES", "Breach", "By", "Passed", "Rule", "Ruling"]
+__all__ = ["RULES", "Breach", "By", "Passed", "Rule", "RuleClass", "Ruling"]

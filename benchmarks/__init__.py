@@ -1,0 +1,1 @@
+"""Measurements of the program on labelled sets and large inputs; `python -m benchmarks.<name>`."""
