@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.made import facts_of
+from tests.rulebook import told
 from tracker.facts import Unclear
 from tracker.rulebook import RULES, Breach, Passed
 from tracker.rulebook.profile import load
@@ -61,3 +62,8 @@ def test_every_rule_file_is_registered() -> None:
     folder = Path(tracker.rulebook.__file__).parent
     files = {path.stem for path in folder.glob("*_[0-9][0-9]_*.py")}
     assert files == {rule.__module__.rsplit(".", 1)[-1] for rule in RULES}
+
+
+def test_every_sentence_is_as_it_was_kept() -> None:
+    """After a wanted change: python -m tests.rulebook.told, and read what changed."""
+    assert told.page() == told.FILE.read_text(encoding="utf-8")
