@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: demo test check samples docs lock format windows-zip clean
+.PHONY: demo test soak check samples docs lock format windows-zip clean
 
 demo: $(VENV)/.ready-run
 	$(BIN)/tracker demo build/demo
@@ -13,6 +13,12 @@ demo: $(VENV)/.ready-run
 test: $(VENV)/.ready-test
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# Long runs, one after another; figures go to build/soak/ and docs/soak.md.
+soak: $(VENV)/.ready-test
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest -n0 -m soak
+	$(BIN)/python -m tests.soak.page
 
 check: $(VENV)/.ready-test
 	$(BIN)/ruff check .

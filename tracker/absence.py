@@ -1,10 +1,10 @@
 """停更报备: notices that an account will be silent for a while, and what they take off its silence (domain/rules.md §2, 盘锦)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from tracker.facts import Facts
+from tracker.facts import Facts, Quantity
 from tracker.model import Bounds
 
 _DAY = timedelta(days=1)
@@ -60,11 +60,29 @@ def safe_until(last: date, days: int, notices: Iterable[Absence]) -> date:
 
 
 def without(facts: Facts, notices: Sequence[Absence]) -> Facts:
-    """The same facts with the excused days taken off the silence, both off its proven least and off its most."""
-    bounds, on = facts.idle.bounds, facts.check_date
+    """The same facts with the excused days taken off the silence, both off its proven least and off its most.
+
+    Their calendar holds the excused days as well, so that working days are counted without them.
+    """
+    idle, original = (_less(one, facts.check_date, notices) for one in (facts.idle, facts.idle_original))
+    if (idle, original) == (facts.idle, facts.idle_original):
+        return facts
+    return replace(facts, idle=idle, idle_original=original, calendar=facts.calendar.excusing(_days(facts, notices)))
+
+
+def _less(silence: Quantity, on: date, notices: Sequence[Absence]) -> Quantity:
+    bounds = silence.bounds
     most = None if bounds.most is None else counted(bounds.most, on, notices)
-    less = Bounds(least=counted(bounds.least, on, notices), most=most)
-    return facts if less == bounds else replace(facts, idle=replace(facts.idle, bounds=less))
+    return replace(silence, bounds=Bounds(least=counted(bounds.least, on, notices), most=most))
+
+
+def _days(facts: Facts, notices: Iterable[Absence]) -> Iterator[date]:
+    """The excused days that lie in the silence."""
+    told = (one.bounds.least if one.bounds.most is None else one.bounds.most for one in (facts.idle, facts.idle_original))
+    since = facts.check_date - timedelta(days=max(told))
+    for one in notices:
+        first, last = max(one.holds_from, since), min(one.last, facts.check_date)
+        yield from (date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1))
 
 
 def away(facts: Facts, notices: Iterable[Absence]) -> tuple[Absence, ...]:

@@ -1,15 +1,18 @@
 """What an adapter is (DESIGN §5): all knowledge of one platform, no I/O, no clock, no other adapter."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ParamSpec, Protocol, TypeVar
 
+from tracker.clock import start_of
 from tracker.model import (
+    HANDLING,
     Account,
     Aspect,
     CommentPolicy,
     CommentState,
     Exchange,
+    Handling,
     Observation,
     Outcome,
     Post,
@@ -97,6 +100,8 @@ class Pace:
     rest_for: float = 0.0
     control_every: int = 0
     """The control account is read at lane start and after so many accounts; 0 = at the start only."""
+    most_requests: int = 0
+    """Requests that a full visit of one account makes at most, repeats after a failure apart; 0 = not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +173,10 @@ LOUDEST: tuple[Outcome, ...] = (
 )
 """Of several outcomes in one visit, the first of these is the page's as a whole: a wall outshouts a reading."""
 
+WALLS = frozenset(outcome for outcome in Outcome if HANDLING[outcome] in (Handling.STOP, Handling.REST))
+"""What the lane has to heed wherever it is met."""
+_ASIDE = frozenset({Aspect.LIKES, Aspect.REPLIES})
+
 
 class Unread(Surprise):
     """这份应答不能当作数据: `outcome` says in which way, `detail` is the Chinese clause for the 未能核查 list.
@@ -211,9 +220,12 @@ def as_whole(aspects: Mapping[Aspect, Seen | Unseen], page: Unseen | None, *, vi
     """What speaks for a visit as a whole: the loudest wall, else its posts, else whatever it was about.
 
     `page` is what the document itself said; unless the account's or item's page was `visited`, aspects that were never
-    recorded do not count.
+    recorded do not count. What went wrong beside a known account (its likes, its comments), short of a wall, is that aspect's
+    alone.
     """
-    walls = [one for one in (page, *aspects.values()) if isinstance(one, Unseen) and one.outcome in LOUDEST]
+    known = any(isinstance(aspects.get(one), Seen) for one in (Aspect.EXISTENCE, Aspect.POSTS))
+    heard_of = [found for one, found in aspects.items() if not (known and one in _ASIDE and found.outcome not in WALLS)]
+    walls = [one for one in (page, *heard_of) if isinstance(one, Unseen) and one.outcome in LOUDEST]
     if loud := loudest(walls):
         return loud
     present = [found for one in (Aspect.POSTS, Aspect.EXISTENCE, Aspect.REPLIES) if (found := aspects.get(one)) is not None]
@@ -278,3 +290,26 @@ def replies_in(threads: Sequence[Thread], stated: Sequence[int]) -> Seen:
         of = None
     value = Replies(seen=len(threads), of=of, answered=sum(thread.answered for thread in threads))
     return Seen(value=value, outcome=Outcome.OK if of == len(threads) else Outcome.PARTIAL)
+
+
+def talked_of(found: Seen | Unseen | None, visit: Visit) -> tuple[Post, ...]:
+    """Posts of the window under which somebody wrote, or may have written, newest first."""
+    posts = found.value.items if isinstance(found, Seen) and isinstance(found.value, Posts) else ()
+    recent = [post for post in posts if post.at >= start_of(visit.window.since) and post.comments != 0]
+    return tuple(sorted(recent, key=lambda post: post.at, reverse=True))
+
+
+def replies_over(found: Seen | Unseen, told: Seen | Unseen | None, opened: Collection[str], visit: Visit) -> Seen | Unseen | None:
+    """The account's answers under all its posts of the window, given those `told` of the posts `opened` (their ids).
+
+    They are all there are only where the list of posts is whole over the window and every post with comments was opened; of
+    no post with comments at all, nobody had to answer anything. None = nothing is known.
+    """
+    posts = found.value if isinstance(found, Seen) and isinstance(found.value, Posts) else None
+    reaches = posts is not None and posts.complete_since is not None and posts.complete_since <= start_of(visit.window.since)
+    commented = {post.id for post in talked_of(found, visit)}
+    if told is None:
+        return Seen(value=Replies(seen=0, of=0, answered=0)) if reaches and not commented else None
+    if isinstance(told, Unseen) or not isinstance(told.value, Replies) or (reaches and commented <= set(opened)):
+        return told
+    return Seen(value=replace(told.value, of=None), outcome=Outcome.PARTIAL)

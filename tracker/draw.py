@@ -239,10 +239,10 @@ def chosen(ws: Workspace, which: str, period: Period) -> tuple[Account, ...]:
     return tuple(one for one in accounts if one.account_id in held)
 
 
-def scope_sentence(made: Draw) -> str:
-    """The bulletin's sentence on what was checked (bulletin.md §2), from the draw alone."""
+def scope_sentence(made: Draw, told: str = "") -> str:
+    """The bulletin's sentence on what was checked (bulletin.md §2), from the draw alone; `told` = 检查率 in other decimals."""
     frame, count = len(made.frame), len(made.drawn)
-    rate = f"共检查{count}个,{_rate(count, frame)}"
+    rate = f"共检查{count}个,{told or _rate(count, frame)}"
     if made.method == "all" and count == frame:
         return f"对在册的全部{frame}个政务新媒体进行了全面检查,检查率100%。"
     if made.method == "all":

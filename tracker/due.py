@@ -245,7 +245,7 @@ def _drawn(ws: Workspace, on: date) -> frozenset[str]:
     """Accounts of the period's formal check or of its draw, all when there is neither."""
     period = ws.period_on(on)
     checks = [one for one in ws.store.sweeps() if one.kind == "check" and one.period == period] if period else []
-    check = checks[-1] if checks else None
+    check = ws.store.whole(checks[-1]) if checks else None
     bound = bound_to(ws, period, check)
     return frozenset(one.account_id for one in (check.accounts if check else ws.store.accounts())) if bound is None else bound
 

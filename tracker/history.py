@@ -75,7 +75,7 @@ def import_history(ws: Workspace, path: Path, terms: Terms, *, at: datetime) -> 
         return Imported(period=period, problems=(*read.problems, *wrong), warnings=read.warnings)
     if not read.rows:
         raise UsageError(f"{path.name} 里没有账号行;应为通报附件里的名单,至少有类型、名称两列")
-    lines = _lines(read.rows, counts, _Registry(ws))
+    lines = _lines(read.rows, counts, Registry(ws))
     paper = Paper(period=period.name, file=path.name, sha256=_digest(path), at=at, who=terms.who, lines=lines)
     with ws.store.transaction():
         ws.store.add_paper(paper, period, again=terms.again or _is_column(ws.store.period(period.name)))
@@ -111,7 +111,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-class _Registry:
+class Registry:
     """Who a printed line is about: by platform and present name, else by a name that only one account has had before."""
 
     def __init__(self, ws: Workspace) -> None:
@@ -124,12 +124,13 @@ class _Registry:
                 self._former[account.platform, name].append(account.account_id)
 
     def find(self, platform: str, name: str) -> str:
+        """The account's id; empty when the name is nobody's or that of several."""
         whom = (platform, key(name))
         found = self._present.get(whom) or self._former.get(whom) or []
         return found[0] if len(found) == 1 else ""
 
 
-def _lines(looks: Sequence[Look], counts: Mapping[tuple[str, int], int], registry: _Registry) -> tuple[PaperLine, ...]:
+def _lines(looks: Sequence[Look], counts: Mapping[tuple[str, int], int], registry: Registry) -> tuple[PaperLine, ...]:
     with_columns = {look.sheet for look in looks if look.previous}
     return tuple(
         _line(look, counts.get((look.sheet, look.row), 0), look.sheet in with_columns, registry.find(look.platform, look.name))
@@ -229,22 +230,25 @@ def _before(ws: Workspace, paper: Paper, period: Period) -> str:
     return name
 
 
-def faulty(ws: Workspace, period: Period) -> Mapping[str, tuple[str, ...]]:
+def faulty(ws: Workspace, period: Period, *, before: datetime | None = None) -> Mapping[str, tuple[str, ...]]:
     """Who was found faulty in a period → the codes; from its printed list, else from the last judgement of its formal check.
 
+    `before`: what was known then: checks that began earlier, printed lines as they were matched when they were read.
     Keys are account ids, `platform:name` for printed accounts that are not in the registry. Raises UsageError without either.
     """
     paper = ws.store.paper(period.name)
     found: dict[str, tuple[str, ...]] = {}
     if paper is not None:
-        registry = _Registry(ws)
+        registry = Registry(ws) if before is None else None
         for line in paper.lines:
-            whom = line.account_id or registry.find(line.platform, line.name) or f"{line.platform}:{line.name}"
+            filed = registry.find(line.platform, line.name) if registry and not line.account_id else ""
+            whom = line.account_id or filed or f"{line.platform}:{line.name}"
             if line.findings:
                 found[whom] = tuple(dict.fromkeys((*found.get(whom, ()), *(one.code for one in line.findings))))
         return found
-    checks = [sweep.name for sweep in ws.store.sweeps() if sweep.period == period.name and sweep.kind == "check"]
-    judgement = ws.store.last_judgement(checks[-1]) if checks else None
+    held = [sweep for sweep in ws.store.sweeps() if sweep.period == period.name and sweep.kind == "check"]
+    checks = [sweep.name for sweep in held if before is None or sweep.started_at < before]
+    judgement = ws.store.last_head(checks[-1]) if checks else None
     if judgement is None:
         raise UsageError(
             f"检查期 {period.name} 没有判定过的正式检查,也没有导入纸质通报;先运行 tracker judge 或 tracker history import"
@@ -252,8 +256,7 @@ def faulty(ws: Workspace, period: Period) -> Mapping[str, tuple[str, ...]]:
     settled = (Status.AUTOMATIC, Status.CONFIRMED)
     return {
         verdict.account.account_id: tuple(f.code for f in verdict.findings if f.effect is Effect.VETO and f.status in settled)
-        for verdict in judgement.verdicts
-        if verdict.conclusion is Conclusion.FAILED
+        for verdict in ws.store.verdicts(judgement, (Conclusion.FAILED,))
     }
 
 

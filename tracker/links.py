@@ -37,7 +37,7 @@ from tracker.model import (
     Window,
 )
 from tracker.rulebook.profile import Profile
-from tracker.store import Link, SweepRecord
+from tracker.store import Link, SweepHead, SweepRecord
 from tracker.sweep import REACH, name_for, open_sweep, run
 from tracker.text import Linked, key
 from tracker.workspace import Workspace
@@ -150,12 +150,12 @@ def sweep_for(ws: Workspace, name: str | None, at: datetime) -> SweepRecord:
         return known
     still = [one for one in ws.store.sweeps() if one.ended_at is None and _takes(one, at)]
     if still and not name:
-        return still[-1]
+        return ws.store.whole(still[-1])
     window = Window(since=day(at) - REACH, until=day(at))
     return open_sweep(ws, name or name_for(ws, day(at)), at=at, window=window, kind="weekly", source="粘贴的链接")
 
 
-def _takes(sweep: SweepRecord, at: datetime) -> bool:
+def _takes(sweep: SweepHead, at: datetime) -> bool:
     return sweep.kind == "check" or day(at) - day(sweep.started_at) <= _A_WEEK
 
 

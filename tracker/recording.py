@@ -78,10 +78,16 @@ class Reader:
             return unread(meta.outcome, meta.detail, adapter)
         if adapter is None:
             return unread(Outcome.NOT_OBSERVABLE, "没有这个平台的读取程序", None)
-        return adapter.read(meta.visit(self.account(meta)), exchanges)
+        account = control_account(adapter, meta.url) if meta.control else self.account(meta)
+        return adapter.read(meta.visit(account), exchanges)
 
     def owner(self, meta: VisitMeta, observation: Observation) -> Account | None:
-        """Whose visit this is: the account that it was made for, or the one that a pasted link turns out to show."""
+        """Whose visit this is: the account that it was made for, or the one that a pasted link turns out to show.
+
+        A control visit is nobody's, whoever may have filed the control account.
+        """
+        if meta.control:
+            return None
         if meta.account_id or meta.account_key:
             return self.account(meta)
         seen = observation.aspects.get(Aspect.EXISTENCE)
@@ -177,6 +183,9 @@ def journal(
         observation=observation,
         check_date=clerk.check_date if clerk else None,
         printed_date=clerk.printed_date if clerk else "",
+        lane=meta.lane,
+        control=meta.control,
+        twice=meta.twice,
     )
     ws.store.add_visit(visit)
     if owner is not None and observation.outcome is Outcome.OK:
@@ -219,6 +228,13 @@ def _learn(ws: Workspace, owner: Account, observation: Observation, meta: VisitM
     trusted = meta.route is not Route.LINK or bool(shared)
     if trusted and len(shared) < len(seen.value.ids):
         ws.store.learn_ids(owner.account_id, seen.value.ids, meta.at)
+
+
+def control_account(adapter: Adapter, told: str) -> Account:
+    """The control account (对照账号) of a platform by its id or address; its `ids` are empty where the adapter knows neither."""
+    name = adapter.fitness.title if told == adapter.fitness.control else "对照账号"
+    account = Account(account_id="", platform=adapter.platform, kind="", name=name, url=told)
+    return with_ids(account, {adapter.platform: adapter})
 
 
 def with_ids(account: Account, adapters: Mapping[str, Adapter]) -> Account:

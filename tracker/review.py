@@ -10,7 +10,7 @@ from tracker.adapter import Adapter
 from tracker.errors import UsageError
 from tracker.judge import judge
 from tracker.model import Decision, Finding, Status, Verdict
-from tracker.store import Judgement, SweepRecord
+from tracker.store import Judgement, JudgementHead, SweepHead
 from tracker.workspace import Workspace
 
 
@@ -32,16 +32,21 @@ def waiting(judgement: Judgement) -> tuple[Waiting, ...]:
     )
 
 
-def last_judgement(ws: Workspace, sweep: SweepRecord) -> Judgement:
-    """The sweep's last judgement. Raises UsageError when it was never judged."""
-    found = ws.store.last_judgement(sweep.name)
+def last_head(ws: Workspace, sweep: SweepHead) -> JudgementHead:
+    """The sweep's last judgement without its verdicts. Raises UsageError when it was never judged."""
+    found = ws.store.last_head(sweep.name)
     if found is None:
         raise UsageError(f"巡检批次 {sweep.name} 还没有判定;先运行 tracker judge --sweep {sweep.name}")
     return found
 
 
+def last_judgement(ws: Workspace, sweep: SweepHead) -> Judgement:
+    """The same with all its verdicts. Raises UsageError when the sweep was never judged."""
+    return ws.store.judgement(last_head(ws, sweep))
+
+
 def decide(
-    ws: Workspace, sweep: SweepRecord, decisions: Sequence[Decision], adapters: Mapping[str, Adapter], *, at: datetime
+    ws: Workspace, sweep: SweepHead, decisions: Sequence[Decision], adapters: Mapping[str, Adapter], *, at: datetime
 ) -> Judgement:
     """Append the decisions, all or none, and judge the sweep again under the same profile.
 

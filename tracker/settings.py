@@ -5,6 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -32,6 +33,56 @@ class NotifySettings(BaseModel):
     urls: tuple[str, ...] = Field(default=(), repr=False)
 
 
+class BulletinSettings(BaseModel):
+    """What the office says in its letters; empty = not told: ×× in a draft, refused in a final one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    issuer: str = ""
+    """发文机关."""
+    number: str = ""
+    """发文字号: 示政务函〔2026〕12号."""
+    recipients: str = ""
+    """主送机关, without the colon."""
+    basis: str = ""
+    """What the check rests on, without the comma: 按照《…》要求."""
+    organiser: str = ""
+    """Who carried the check out; empty = the issuer."""
+    issued: date | None = None
+    """成文日期."""
+    deadline: date | None = None
+    """整改期限; comes before `deadline_days`."""
+    deadline_days: int | None = Field(default=None, ge=1, le=365)
+    """整改期限 in days after 成文日期."""
+    report_to: str = ""
+    """To whom the rectification is reported; empty = the issuer."""
+    contact: str = ""
+    """联系人及电话."""
+    signature: str = ""
+    """署名; empty = the issuer."""
+    public_note: str = "此件公开发布"
+    """附注; empty = none."""
+    decimals: int = Field(default=2, ge=0, le=2)
+    """Decimals of every rate."""
+    annexes: tuple[str, ...] = ("noncompliant",)
+    """Forms that are tables, in the order of the annexes."""
+    measures: tuple[str, ...] = ()
+    """下一步工作要求, one each; empty = the template's own."""
+    objection_days: int = Field(default=5, ge=1, le=365)
+    """Within how many working days a unit may object."""
+
+
+class ConsultSettings(BaseModel):
+    """征求意见 before a list is printed for good."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    required: bool = False
+    """Whether a final print waits for one."""
+    days: int = Field(default=3, ge=1, le=60)
+    """Working days that units have."""
+
+
 class Settings(BaseSettings):
     """The workspace's settings. Every key may also be given in the environment as TRACKER_<KEY>."""
 
@@ -51,7 +102,15 @@ class Settings(BaseSettings):
     """Feed address by `platform:name`; only hosts named here are opened as feeds."""
     pace: dict[str, PaceSettings] = Field(default_factory=dict)
     """By platform."""
+    hours_per_day: float = Field(default=8.0, gt=0, le=24)
+    """How long the lanes may work on a working day; `tracker sweep --plan` says what fits into the week."""
+    confirm_public_vetoes: bool = True
+    """Whether a live sweep reads twice what would put an account on the list by a public page alone."""
+    control: dict[str, str] = Field(default_factory=dict)
+    """A busy public account's id or address by platform: what proves a login fit; the adapter's own where none is named."""
     notify: NotifySettings = Field(default_factory=NotifySettings)
+    bulletin: BulletinSettings = Field(default_factory=BulletinSettings)
+    consult: ConsultSettings = Field(default_factory=ConsultSettings)
 
     @classmethod
     def settings_customise_sources(
@@ -108,6 +167,8 @@ def _wrong(path: Path, error: ValidationError) -> str:
 _KEYS = "、".join(Settings.model_fields)
 _EXPECTED = {
     "string_type": "应为带引号的文字",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "float_type": "应为数字",
@@ -116,8 +177,13 @@ _EXPECTED = {
     "too_short": "方括号里的值太少",
     "too_long": "方括号里的值太多",
     "missing": "方括号里的值太少",
+    "date_type": "应为日期,例如 2026-11-20",
+    "date_from_datetime_parsing": "应为日期,例如 2026-11-20",
+    "date_from_datetime_inexact": "应为日期,例如 2026-11-20",
+    "date_parsing": "应为日期,例如 2026-11-20",
     "dict_type": "应为一个表",
     "model_type": "应为一个表",
+    "greater_than": "太小",
     "greater_than_equal": "太小",
     "less_than_equal": "太大",
 }
@@ -132,6 +198,29 @@ scope = {scope}
 profile = {profile}
 # 数据库:默认是本文件旁边的一个文件;多人使用时可写 "postgresql://用户@主机/库名"
 database = "sqlite:///tracker.db"
+
+# 通报、整改通知单和账号检查报告里由本单位填写的内容,放在本文件最后。去掉行首的“# ”再填,[bulletin] 这一行也要去掉;
+# 没填的在草稿里显示 ××,印发稿会拒绝并指出是哪一项。
+# [bulletin]
+# issuer = "示例市政务公开办公室"
+# number = "示政公开办函〔2026〕12号"
+# recipients = "各县、区人民政府，市政府各工作部门"
+# basis = "按照《政府网站与政务新媒体检查指标》要求"
+# issued = 2026-11-11
+# deadline_days = 10
+# contact = "示例科 0900-0000000"
+# report_to = "示例市政务公开办公室"
+# signature = "示例市政务公开办公室"
+# public_note = "此件公开发布"
+# decimals = 2
+# annexes = ["noncompliant", "unseen"]
+# measures = ["立即核查整改。……", "落实日常管理。……"]
+# objection_days = 5
+
+# 印发前征求意见:required = true 时没有征求过意见不能印发;days 是给各单位的工作日。
+# [consult]
+# required = false
+# days = 3
 """
 
 

@@ -2,20 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from tracker import __version__
 from tracker.adapter import Adapter, Pace
-from tracker.capture import Fetchers, Job, Lane, Progress
+from tracker.capture import Care, Fetchers, Job, Lane, Progress
 from tracker.capture import sweep as capture
 from tracker.clock import Clock, day
 from tracker.errors import UsageError
 from tracker.evidence import Evidence, Stored, VisitMeta
-from tracker.model import Account, Exchange, Observation, Route, StoredVisit, Visit, Window
-from tracker.recording import Reader, enter, journal, recover
+from tracker.model import Account, Exchange, Observation, Outcome, Route, StoredVisit, Visit, Window
+from tracker.recording import Reader, enter, journal, recover, unread
+from tracker.resuming import fetched, going_on, wanted
 from tracker.settings import Settings
 from tracker.store import SweepRecord
 from tracker.workspace import Workspace
@@ -32,6 +33,8 @@ class Access:
 
     sessions: Mapping[tuple[str, str], str]
     grants: Collection[str]
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    """Account id → why its grant is not used."""
 
 
 NOTHING = Access(sessions={}, grants=frozenset())
@@ -96,16 +99,16 @@ def resume(ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter]) -
 
 def plan(ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter], access: Access, *, today: date) -> tuple[Job, ...]:
     """The jobs that are left: one per account that a route can reach, one per pasted link, without what was visited already."""
-    done = {visit.account_id for visit in ws.store.visits(sweep.name) if visit.route in _BY_ACCOUNT}
+    done, wants = fetched(ws.store.visits(sweep.name), today), wanted(ws.profile())
     jobs = [
-        job
+        going_on(job, ws.store, wants)
         for account in sweep.accounts
         if account.account_id not in done and (adapter := adapters.get(account.platform))
         if (job := _job(account, adapter, access, sweep.window, today, ws.settings))
     ]
     links = [
         Job(
-            visit=Visit(account=None, route=Route.LINK, window=sweep.window, today=today, url=link.url),
+            visit=Visit(account=None, route=Route.LINK, window=sweep.window, today=today, url=link.url, wants=wants),
             routes=(Route.LINK,),
             lane=Lane(platform=link.platform),
         )
@@ -148,13 +151,38 @@ def _credential(route: Route, account: Account, access: Access) -> str:
     return next((name for (platform, _), name in access.sessions.items() if platform == account.platform), "")
 
 
+def shut_out(sweep: SweepRecord, jobs: Sequence[Job], adapters: Mapping[str, Adapter], access: Access) -> tuple[Account, ...]:
+    """Accounts that only a grant could reach, whose grant is unfit: nothing is fetched of them, see `record_shut_out`."""
+    reached = {job.visit.account.account_id for job in jobs if job.visit.account}
+    held = (one for one in sweep.accounts if one.platform in adapters and one.account_id in access.unfit)
+    return tuple(one for one in held if one.account_id not in reached)
+
+
+def record_shut_out(
+    ws: Workspace,
+    sweep: SweepRecord,
+    accounts: Sequence[Account],
+    adapters: Mapping[str, Adapter],
+    access: Access,
+    *,
+    clock: Clock,
+) -> None:
+    """Enter, once a sweep, why these accounts were not looked at."""
+    done = {visit.account_id for visit in ws.store.visits(sweep.name) if visit.route is Route.API}
+    sink = Recorder(ws, sweep, adapters, clock)
+    for account in accounts:
+        if account.account_id not in done:
+            visit = Visit(account=account, route=Route.API, window=sweep.window, today=day(clock()))
+            sink.record(visit, unread(Outcome.AUTH, access.unfit[account.account_id], adapters[account.platform]))
+
+
 class Recorder:
     """The engine's sink: evidence first, then the journal; a visit that fetched nothing is kept as well, with its reason."""
 
     def __init__(self, ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter], clock: Clock) -> None:
         self._ws, self._sweep, self._adapters, self._clock = ws, sweep, adapters, clock
         self._reader = Reader(sweep.accounts, adapters)
-        self._kept: dict[tuple[str, Route], tuple[Stored, VisitMeta, tuple[Exchange, ...]]] = {}
+        self._kept: dict[tuple[str, str, str, Route], tuple[Stored, VisitMeta, tuple[Exchange, ...]]] = {}
 
     def keep(self, visit: Visit, exchanges: Sequence[Exchange]) -> None:
         """Write the visit's file."""
@@ -179,8 +207,10 @@ class Recorder:
         return next((one.platform for one in self._adapters.values() if one.claims(visit.url)), "")
 
 
-def _key(visit: Visit) -> tuple[str, Route]:
-    return (visit.account.account_id if visit.account else visit.url, visit.route)
+def _key(visit: Visit) -> tuple[str, str, str, Route]:
+    """Tells the visits that are under way apart; a control account has no id of ours."""
+    account = visit.account
+    return (visit.lane, account.platform if account else "", account.account_id if account else visit.url, visit.route)
 
 
 async def run(
@@ -195,13 +225,18 @@ async def run(
     stop: asyncio.Event,
     pace: Callable[[Adapter], Pace] | None = None,
     finish: bool = True,
-) -> None:
+    care: Care | None = None,
+) -> int:
     """Do the jobs (see `tracker.capture.engine.sweep`); the sweep ends when nothing is left, stays open when stopped.
 
     `finish` False = these are not all of its jobs (a paste of links): it stays open.
+    `care` = control accounts, second readings, budgets (`tracker.proof.care`); without it a reading stands by itself.
+    Returns how many jobs were left because their lane's budget was spent.
     """
     sink = Recorder(ws, sweep, adapters, clock)
-    await capture(
+    if care:
+        jobs = [replace(job, visit=replace(job.visit, twice=care.twice)) for job in jobs]
+    left = await capture(
         jobs,
         adapters=adapters,
         fetchers=fetchers,
@@ -209,9 +244,11 @@ async def run(
         progress=progress,
         stop=stop,
         pace=pace or (lambda adapter: own_pace(adapter, ws.settings)),
+        care=care,
     )
-    if finish and not stop.is_set():
+    if finish and not left and not stop.is_set():
         ws.store.end_sweep(sweep.name, clock())
+    return left
 
 
 def own_pace(adapter: Adapter, settings: Settings) -> Pace:

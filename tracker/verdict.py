@@ -14,6 +14,9 @@ from tracker.rulebook.taxonomy import kind_of
 PRECEDENCE = ("M1", "UPD", "INT", "M3", "APP", "CNT", "REG", "COL")
 """Which finding is printed where a form takes one (domain/rules.md §4; M3 is the other half of the clause of INT, §1)."""
 
+_RESTS_ON = {"UPD": "posts", "REG": "verification", "COL": "menu"}
+"""The aspect that the automatic rules of a family read (`Facts.once`)."""
+
 _AGE = ("UPD-01", "UPD-02", "UPD-03", "UPD-04")
 
 
@@ -22,6 +25,7 @@ def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = (),
 
     `notices` are its 停更报备; what they do is the profile's. The idle days of the verdict stay those of the calendar.
     """
+    facts = replace(facts, calendar=profile.calendar) if facts.calendar is not profile.calendar else facts
     said = {one.code: one for one in sorted(decisions, key=lambda one: one.at)}
     exempt = profile.absence is AbsenceEffect.EXEMPT
     asked = without(facts, notices) if exempt else facts
@@ -55,13 +59,16 @@ def _notes(facts: Facts, profile: Profile, notices: Sequence[Absence], exempt: b
 def _ruling(rule: Rule, facts: Facts, asked: Facts) -> Ruling:
     """The ruling where days of absence do not count; the sums behind a breach start from the calendar and say what is left."""
     ruling = rule.ask(asked)
-    if asked is facts or rule.code not in _AGE or not isinstance(ruling, Breach):
+    if asked is facts or not isinstance(ruling, Breach):
         return ruling
     plain = rule.ask(facts)
-    left = asked.idle.bounds.least
-    if not isinstance(plain, Breach) or left == facts.idle.bounds.least:
+    if not isinstance(plain, Breach):
         return ruling
-    return replace(ruling, arithmetic=f"{plain.arithmetic};扣除停更报备期内的{facts.idle.bounds.least - left}天,计{left}天")
+    days, left = plain.slots.get("days"), ruling.slots.get("days")
+    if not isinstance(days, int) or not isinstance(left, int) or days == left:
+        return ruling
+    among = f",其中工作日{ruling.slots['working_days']}个" if getattr(rule, "working", False) else ""
+    return replace(ruling, arithmetic=f"{plain.arithmetic};扣除停更报备期内的{days - left}天,计{left}天{among}")
 
 
 def _excused(finding: Finding, facts: Facts, asked: Facts, rulings: Sequence[tuple[Rule, Ruling]]) -> Finding:
@@ -81,25 +88,30 @@ def _findings(
     by_code: dict[str, Finding] = {}
     for rule, ruling in rulings:
         if isinstance(ruling, Breach):
-            by_code[ruling.code] = _breach(rule, ruling, profile, told.get(ruling.code), said)
+            by_code[ruling.code] = _breach(rule, ruling, profile, told.get(ruling.code), said, facts)
     for code, one in told.items():
         if code not in by_code:
             by_code[code] = _told(one, profile, rulings, said, facts)
     return tuple(sorted(by_code.values(), key=lambda finding: rank(finding.code)))
 
 
-def _breach(rule: Rule, ruling: Breach, profile: Profile, told: Reported | None, said: Mapping[str, Decision]) -> Finding:
+def _breach(
+    rule: Rule, ruling: Breach, profile: Profile, told: Reported | None, said: Mapping[str, Decision], facts: Facts
+) -> Finding:
     # a person dismissed the same fault under another code (a shorter silence): whether this is news, a person says again
     again = any(one.code in rule.codes and not one.confirmed for one in said.values())
-    status = Status.AUTOMATIC if rule.by is By.AUTOMATIC and not again else Status.CANDIDATE
+    effect = _effect(ruling.code, rule.codes, profile, facts)
+    # one reading of a public page may be of a page that hides the newest: a veto waits for a second one, or for a person
+    once = effect is Effect.VETO and _RESTS_ON.get(rule.code.split("-")[0]) in facts.once
+    status = Status.AUTOMATIC if rule.by is By.AUTOMATIC and not again and not once else Status.CANDIDATE
     return _decided(
         Finding(
             code=ruling.code,
-            message=profile.sentence(ruling.code, rule.title, ruling.slots),
+            message=profile.sentence(ruling.code, rule.title, {**_slots(facts, rule.codes, told), **ruling.slots}),
             basis=rule.basis,
-            effect=profile.effect(ruling.code),
+            effect=effect,
             status=Status.CONFIRMED if told else status,
-            arithmetic=ruling.arithmetic,
+            arithmetic=f"{ruling.arithmetic};公开页面只读到一次,须由人核对" if once else ruling.arithmetic,
             counterfactual=ruling.counterfactual,
             hits=ruling.hits,
             phrase=told.phrase if told else "",
@@ -117,20 +129,36 @@ def _told(
     """
     asked = next(((rule, ruling) for rule, ruling in rulings if one.code in rule.codes), None)
     against = f";但{asked[1].because}" if asked and isinstance(asked[1], Passed) else ""
+    codes = asked[0].codes if asked else (one.code,)
     kind = kind_of(one.code)
     words = one.phrase or (asked[0].title if asked else kind.title if kind else one.code)
     return _decided(
         Finding(
             code=one.code,
-            message=profile.sentence(one.code, words, {}),
+            message=profile.sentence(one.code, words, _slots(facts, codes, one)),
             basis=asked[0].basis if asked else (kind.basis if kind else "检查人填报"),
-            effect=profile.effect(one.code),
+            effect=_effect(one.code, codes, profile, facts),
             status=Status.CANDIDATE if asked and _belied(*asked, facts) else Status.CONFIRMED,
             arithmetic=f"检查人填报“{words}”{against}",
             phrase=one.phrase,
         ),
         said,
     )
+
+
+def _slots(facts: Facts, codes: Sequence[str], told: Reported | None) -> Mapping[str, object]:
+    """What the sentence of every finding may use (`rulebook.rule.SLOTS`)."""
+    account, repeated = facts.account, bool(set(facts.before).intersection(codes))
+    phrase = told.phrase if told else ""
+    named = {"kind": account.kind, "name": account.name, "organisation": account.organisation, "phrase": phrase}
+    return {**named, "check_date": facts.check_date, "repeated": repeated}
+
+
+def _effect(code: str, codes: Sequence[str], profile: Profile, facts: Facts) -> Effect:
+    """The profile's effect; where it warns first, a veto that did not stand in the period before only reminds."""
+    effect = profile.effect(code)
+    first = profile.warns(code) and not set(facts.before).intersection(codes)
+    return Effect.REMIND if first and effect is Effect.VETO else effect
 
 
 def _belied(rule: Rule, ruling: Ruling, facts: Facts) -> bool:
@@ -159,12 +187,14 @@ def _undetermined(
     dismissed = {code for code, one in said.items() if not one.confirmed}
     answered = {one.code for one in facts.reported} | {finding.code for finding in findings} | dismissed
     told_age = any(one.code in _AGE and one.status is not Status.DISMISSED and one.effect is Effect.VETO for one in findings)
-    unclear = []
+    unclear = [
+        (rule, ruling)
+        for rule, ruling in rulings
+        if isinstance(ruling, Unclear) and not answered.intersection(rule.codes) and not (told_age and rule.code in _AGE)
+    ]
     # what decides the conclusion comes first, what only people can see last
-    for rule, ruling in sorted(rulings, key=lambda one: (one[0].code not in must_know, one[0].by is By.PERSON)):
-        if isinstance(ruling, Unclear) and not answered.intersection(rule.codes) and not (told_age and rule.code in _AGE):
-            unclear.append(Undetermined(code=rule.code, reason=";".join(ruling.reasons)))
-    return tuple(unclear)
+    unclear.sort(key=lambda one: (one[0].code not in must_know, one[0].by is By.PERSON))
+    return tuple(Undetermined(code=rule.code, reason=";".join(ruling.reasons)) for rule, ruling in unclear)
 
 
 def _conclusion(
@@ -184,7 +214,13 @@ def _conclusion(
         reached = Conclusion.UNCHECKED
     else:
         reached = Conclusion.PASSED
-    return reached, profile.words[reached]
+    return reached, profile.word(reached, _counting(findings, Effect.VETO if reached is Conclusion.FAILED else None))
+
+
+def _counting(findings: Sequence[Finding], effect: Effect | None) -> str:
+    """The sentences of the settled findings (with this effect, if one is told), each once."""
+    settled = [one for one in findings if one.status in (Status.CONFIRMED, Status.AUTOMATIC) and effect in (None, one.effect)]
+    return ",".join(dict.fromkeys(one.message for one in settled))
 
 
 def rank(code: str) -> tuple[int, str]:

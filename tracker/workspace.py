@@ -12,10 +12,10 @@ from tracker.errors import UsageError, reason
 from tracker.evidence import Evidence, folder_name
 from tracker.files.write import put
 from tracker.model import Account
-from tracker.rulebook import RULES
-from tracker.rulebook.profile import Profile, load
+from tracker.rulebook import RULES, lexicon
+from tracker.rulebook.profile import Profile, load, with_words
 from tracker.settings import Settings
-from tracker.store import Store, SweepRecord
+from tracker.store import Store, SweepHead, SweepRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +38,19 @@ class Workspace:
         return self.root / "reports"
 
     def profile(self, name: str | None = None) -> Profile:
-        """A profile by name, the workspace's default where none is given. Raises UsageError."""
-        return load(name or self.settings.profile, RULES, [self.root / "profiles"])
+        """A profile by name, the workspace's default where none is given, with the office's own words. Raises UsageError."""
+        holidays = self.root / "holidays.csv"
+        found = holidays if holidays.is_file() else None
+        profile = load(name or self.settings.profile, RULES, [self.root / "profiles"], found)
+        return with_words(profile, lexicon.load(self.root / "words"))
 
     def sweep(self, name: str | None = None) -> SweepRecord:
-        """A sweep by name, the latest where none is given. Raises UsageError."""
-        found = self.store.sweep(name) if name else self.store.latest_sweep()
+        """A sweep by name, the latest where none is given, with all its accounts. Raises UsageError."""
+        return self.store.whole(self.head(name))
+
+    def head(self, name: str | None = None) -> SweepHead:
+        """The same without its accounts. Raises UsageError."""
+        found = self.store.sweep_head(name or None)
         if found is None:
             known = "、".join(one.name for one in self.store.sweeps()) or "还没有任何批次"
             raise UsageError(

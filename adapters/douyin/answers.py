@@ -24,9 +24,11 @@ _CODES: Mapping[int, tuple[Outcome, str]] = {
     2483: (Outcome.LOGIN_WALL, "需要登录态"),
     10000: (Outcome.CHALLENGE, "出现验证码"),
 }
+CANCELLED = "账号已注销"
+"""What a page says of an account that its owner gave up."""
 _TEXTS: tuple[tuple[str, Outcome, str], ...] = (
     ("用户不存在", Outcome.GONE, "页面显示用户不存在"),
-    ("账号已注销", Outcome.GONE, "页面显示账号已注销"),
+    (CANCELLED, Outcome.GONE, f"页面显示{CANCELLED}"),
     ("页面不存在", Outcome.INCONSISTENT, "页面不存在，请核对台账链接"),
     ("登录后查看更多作品", Outcome.LOGIN_WALL, "需要登录态"),
     ("服务异常，请刷新重试", Outcome.REFUSED, "页面显示服务异常"),

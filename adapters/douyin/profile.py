@@ -9,7 +9,7 @@ from adapters.douyin.stream import users_in
 from tracker.adapter import attempt
 from tracker.model import Exchange, Identity, Outcome, Unseen, Verification
 from tracker.payload import Json, Surprise, json_of
-from tracker.text import key
+from tracker.text import key, squeeze
 
 NO_PROFILE = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到账号资料")
 
@@ -26,6 +26,8 @@ class Profile:
     shows_likes: bool | None = None
     state: Outcome = Outcome.OK
     why: str = ""
+    closed: str = ""
+    """The platform's own words, or its own mark, that the account was cancelled or banned."""
 
 
 def find(exchanges: Sequence[Exchange], wanted: Mapping[str, str], name: str) -> Profile | Unseen:
@@ -78,6 +80,7 @@ def parse(user: Json) -> Profile:
         shows_likes=user.at("show_favorite_list").flag(),
         state=state,
         why=why,
+        closed=_closed(user) if state is Outcome.GONE else "",
     )
 
 
@@ -104,6 +107,13 @@ def _label(cell: Json) -> str:
         return json_of(cell.words().encode("utf-8", "replace")).at("label_text").words()
     except Surprise:
         return ""
+
+
+def _closed(user: Json) -> str:
+    special = user.at("special_state_info")
+    said = " ".join(words for name in ("title", "content") if (words := special.at(name).words()))
+    marks = ("user_deleted", "is_ban")
+    return squeeze(said) or next((f"{name} 为真" for name in marks if user.at(name).flag()), "special_state 为 1")
 
 
 def _state(user: Json) -> tuple[Outcome, str]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.douyin import comments, likes, profile, works
-from adapters.douyin.answers import captcha_title, document, envelope
+from adapters.douyin.answers import CANCELLED, captcha_title, document, envelope
 from adapters.douyin.ids import agree, ids_in
 from adapters.douyin.profile import Profile
 from adapters.douyin.works import Listing, Work
-from tracker.adapter import LOUDEST, Unread, as_whole, asked_ids, attempt, blind, comment_policy, loudest, unseen
+from tracker.adapter import LOUDEST, Unread, as_whole, asked_ids, attempt, blind, comment_policy, loudest, replies_over, unseen
 from tracker.model import Aspect, Bio, Exchange, Identity, Observation, Outcome, Posts, Seen, Unseen, Visit
+from tracker.payload import argument
 from tracker.text import key
 
 MAIN = (Aspect.EXISTENCE, Aspect.VERIFICATION, Aspect.POSTS, Aspect.COMMENT_POLICY, Aspect.LIKES, Aspect.BIO)
@@ -48,7 +49,7 @@ def read(visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
     state = _state(look)
     if state is not None and state.outcome == Outcome.GONE:
         return _gone(look, state)
-    return _observe(look, state, exchanges)
+    return _observe(visit, look, state, exchanges)
 
 
 def _look(visit: Visit, exchanges: Sequence[Exchange]) -> Look:
@@ -119,11 +120,12 @@ def _state(look: Look) -> Unseen | None:
 def _gone(look: Look, why: Unseen) -> Observation:
     """A claim: facts promote it only after a second look on another day."""
     ids = {**look.wanted, **(look.known.identity.ids if look.known else {})}
-    existence = Seen(value=Identity(ids=ids, name=""), outcome=Outcome.GONE)
+    closed = look.known.closed if look.known else CANCELLED if CANCELLED in why.detail else ""
+    existence = Seen(value=Identity(ids=ids, name="", closed=closed), outcome=Outcome.GONE)
     return Observation(outcome=Outcome.GONE, aspects={**dict.fromkeys(MAIN, why), Aspect.EXISTENCE: existence}, detail=why.detail)
 
 
-def _observe(look: Look, state: Unseen | None, exchanges: Sequence[Exchange]) -> Observation:
+def _observe(visit: Visit, look: Look, state: Unseen | None, exchanges: Sequence[Exchange]) -> Observation:
     missing = _missing(look)
     posts, whole = _posts(look, missing)
     aspects: dict[Aspect, Seen | Unseen] = {
@@ -133,6 +135,9 @@ def _observe(look: Look, state: Unseen | None, exchanges: Sequence[Exchange]) ->
         Aspect.LIKES: state or likes.likes(exchanges, look.known, works_answered=isinstance(look.listing.posts, Seen)),
     }
     replied = comments.replies(exchanges, _author_ids(look))
+    if look.listing.works:
+        opened = {argument(one.url, "aweme_id") for one in exchanges if one.page == "comments"}
+        replied = replies_over(posts, replied, opened, visit)
     if replied:
         aspects[Aspect.REPLIES] = replied
     whole_visit = as_whole(aspects, look.page, visited=any(one.page in ("home", "item") for one in exchanges))

@@ -16,6 +16,8 @@ from tracker.text import clip, key, squeeze
 
 NO_LIST = Unseen(outcome=Outcome.NOT_RECORDED, detail="没有收到作品列表")
 BEGINNING = from_unix(0)
+_TEXT = 2000
+"""Characters of a work's words that are kept."""
 _EARLY = timedelta(hours=1)
 _AHEAD = timedelta(minutes=10)
 
@@ -110,11 +112,13 @@ def read_work(row: Json, at: datetime) -> Work:
 
 def _post(row: Json, identifier: str, published: datetime) -> Post:
     note = row.at("aweme_type").count() == 68 or bool(row.at("images").value)
+    said = squeeze(row.at("desc").words())
     pinned = row.at("is_top").flag() or row.at("is_top_video").flag()
     return Post(
         id=identifier,
         at=published,
-        title=clip(squeeze(row.at("desc").words()), 120),
+        title=clip(said, 120),
+        text=clip(said, _TEXT),
         url=f"https://www.douyin.com/{'note' if note else 'video'}/{identifier}",
         pinned=bool(pinned),
         comments=row.at("statistics", "comment_count").count(),

@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from adapters.toutiao.ids import ids_in, item_in
+from adapters.toutiao.plan import MOST, following
 from adapters.toutiao.reading import read
 from adapters.toutiao.redaction import redact
-from tracker.adapter import Ask, Await, Fitness, Need, Pace, Proof, asked_ids
-from tracker.model import Aspect, Exchange, Observation, Outcome, Route, Visit
+from tracker.adapter import Ask, Fitness, Need, Pace, Proof
+from tracker.model import Aspect, Exchange, Observation, Route, Visit
 from tracker.payload import host_of
-
-_FEED = Await(page="feed", url_pattern=r"/api/pc/(?:list/)?(?:user/)?feed/?\?(?:[^#]*&)?category=profile_all(?:&|$)")
-_INFO = Await(page="item", url_pattern=r"m\.toutiao\.com/i\d+/info/")
-_SILENT = frozenset({Outcome.AMBIGUOUS_EMPTY, Outcome.NOT_RECORDED})
 
 
 class Toutiao:
@@ -26,10 +23,11 @@ class Toutiao:
         Aspect.VERIFICATION: (Route.BROWSER, Route.LINK),
         Aspect.POSTS: (Route.BROWSER, Route.LINK),
         Aspect.COMMENT_POLICY: (Route.BROWSER,),
+        Aspect.REPLIES: (Route.BROWSER,),
         Aspect.BIO: (Route.BROWSER,),
     }
     needs: tuple[Need, ...] = ()
-    pace = Pace(between_accounts=(20.0, 60.0), between_requests=5.0)
+    pace = Pace(between_accounts=(20.0, 60.0), between_requests=5.0, most_requests=MOST)
     fitness = Fitness(control="50502346173", title="人民网")
     proof = Proof(empty_visits=3, gone_visits=2, days_apart=1, control=True)
     pages: Mapping[str, str] = {
@@ -50,11 +48,8 @@ class Toutiao:
         return ours and bool(item_in(urlsplit(url).path) or ids_in(url))
 
     def next(self, visit: Visit, so_far: Sequence[Exchange]) -> tuple[Ask, ...]:
-        """One page load; one reload where the list stayed away silently, never after a refusal."""
-        if not so_far:
-            return _first(visit)
-        reload = visit.account is not None and sum(one.page == "home" for one in so_far) == 1
-        return _account(visit) if reload and _silent(read(visit, so_far)) else ()
+        """One page load; one reload where the list stayed away silently; comments where they are wanted."""
+        return following(visit, so_far)
 
     def redact(self, exchange: Exchange) -> bytes:
         """Without commenters and secrets; ids of others become marks that name nobody."""
@@ -63,23 +58,3 @@ class Toutiao:
     def read(self, visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
         """What the visit says; a surprise is `drift`, never an exception."""
         return read(visit, exchanges)
-
-
-def _silent(seen: Observation) -> bool:
-    return seen.outcome in _SILENT and seen.aspects[Aspect.POSTS].outcome in _SILENT
-
-
-def _first(visit: Visit) -> tuple[Ask, ...]:
-    item = item_in(visit.url)
-    if not item:
-        return _account(visit)
-    if "//m." in visit.url:
-        return (Ask(page="item", url=f"https://m.toutiao.com/i{item}/", await_=(_INFO,)),)
-    kind = next((kind for kind in ("video", "w") if f"/{kind}/" in visit.url), "article")
-    return (Ask(page="item", url=f"https://www.toutiao.com/{kind}/{item}/"),)
-
-
-def _account(visit: Visit) -> tuple[Ask, ...]:
-    ids = asked_ids(visit, ids_in)
-    path = f"token/{ids['token']}" if "token" in ids else ids.get("user_id", "")
-    return (Ask(page="home", url=f"https://www.toutiao.com/c/user/{path}/", await_=(_FEED,)),) if path else ()

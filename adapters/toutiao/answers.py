@@ -13,7 +13,8 @@ _RENDER = re.compile(r"<script[^<>]*\bid=[\"']RENDER_DATA[\"'][^<>]*>")
 _TITLE = re.compile(r"<title[^<>]*>(.{0,300}?)</title>", re.DOTALL | re.IGNORECASE)
 _LOGIN = re.compile(r"请先登录|登录后查看|登录后继续")
 _LOGIN_MESSAGE = re.compile(r"登录|need_login|not_login", re.IGNORECASE)
-_GONE = re.compile(r"用户不存在|账号不存在|账号已注销|用户已注销|账号已被封禁")
+_CLOSED = re.compile(r"账号已注销|用户已注销|账号已被封禁")
+_GONE = re.compile(rf"用户不存在|账号不存在|{_CLOSED.pattern}")
 
 
 def envelope(exchange: Exchange) -> Json:
@@ -41,6 +42,12 @@ def document(exchange: Exchange) -> Unread | None:
     if _LOGIN.search(text):
         return Unread(Outcome.LOGIN_WALL, "需要登录态")
     return None if text and text != "blocked" else _blank()
+
+
+def closing(exchange: Exchange) -> str:
+    """The page's own words that the account was cancelled or banned, "" where it has none."""
+    found = _CLOSED.search(visible(exchange.body, "title"))
+    return found[0] if found else ""
 
 
 def render_data(exchange: Exchange) -> Json:

@@ -143,6 +143,7 @@ def _post(row: Row, at: datetime) -> Post:
         id=row.id,
         at=at,
         title=row.title,
+        text=row.text,
         url=row.url,
         pinned=row.pinned,
         repost=row.repost,

@@ -20,7 +20,8 @@ class Profile:
     identity: Identity
     verification: Verification | None = None
     bio: str = ""
-    closed: bool = False
+    closed: str = ""
+    """The mark that the account is closed, as the platform has it; "" = it is open."""
 
 
 def find(exchanges: Sequence[Exchange], wanted: Mapping[str, str], name: str) -> Profile | Unseen:
@@ -64,7 +65,7 @@ def _read(exchange: Exchange) -> Profile:
         identity=Identity(ids={kind: value for kind, value in ids.items() if value}, name=user.at("name").words()),
         verification=_verification(user),
         bio=user.at("description").words(),
-        closed=bool(user.at("banStatus").count() or user.at("ban_status").count()),
+        closed=next((f"{name} 为 {told}" for name in ("banStatus", "ban_status") if (told := user.at(name).count())), ""),
     )
 
 

@@ -11,10 +11,12 @@ from adapters.toutiao.rows import comments_open, time_of
 from tracker.adapter import Unread, unseen
 from tracker.clock import SHANGHAI
 from tracker.model import Exchange, Identity, Outcome, Post, Unseen, Verification
-from tracker.payload import Json, Surprise
+from tracker.payload import Json, Surprise, visible
 from tracker.text import clip, squeeze
 
 PLACE = "内容页"
+_TEXT = 2000
+"""Characters of an item's words that are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +68,19 @@ def _item(exchange: Exchange, data: Json, at: datetime | None, author: Identity,
         id=identifier,
         at=at,
         title=clip(squeeze(data.at("title").words()), 120),
+        text=_text(data),
         url=exchange.url,
         comments=next((told for one in count if (told := one.count()) is not None), None),
         comments_open=comments_open(data),
     )
     return Item(post=post, author=author, verification=_verified(media) if media else None)
+
+
+def _text(data: Json) -> str:
+    """The words of a page, where it carries them as text or as a piece of HTML; no other form was recorded."""
+    told = next((one for name in ("content", "abstract") if isinstance(one := data.at(name).value, str) and one.strip()), "")
+    plain = visible(told.encode("utf-8", "replace")) if "<" in told else squeeze(told)
+    return clip(plain, _TEXT)
 
 
 def _author(media: Json) -> Identity:

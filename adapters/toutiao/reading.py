@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from adapters.toutiao import comments, feed, home
-from adapters.toutiao.answers import document
+from adapters.toutiao.answers import closing, document
 from adapters.toutiao.feed import Listing
 from adapters.toutiao.home import Profile
 from adapters.toutiao.ids import OWN_KINDS, agree, ids_in, own_ids
 from adapters.toutiao.item import Item, read_item
-from tracker.adapter import as_whole, asked_ids, blind, comment_policy, loudest, unseen
+from tracker.adapter import as_whole, asked_ids, blind, comment_policy, loudest, replies_over, unseen
 from tracker.model import Aspect, Bio, Exchange, Identity, Observation, Outcome, Posts, Seen, Unseen, Visit
+from tracker.payload import argument
 from tracker.text import key
 
 MAIN = (Aspect.EXISTENCE, Aspect.VERIFICATION, Aspect.POSTS, Aspect.COMMENT_POLICY, Aspect.BIO)
@@ -52,10 +53,11 @@ def read(visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
     if stop := _contradiction(look):
         return _blind(stop)
     if _closed(look):
-        existence = Seen(value=Identity(ids=look.wanted, name=""), outcome=Outcome.GONE)
+        closed = look.known.closed if look.known else _words(exchanges)
+        existence = Seen(value=Identity(ids=look.wanted, name="", closed=closed), outcome=Outcome.GONE)
         gone = _blind(GONE)
         return replace(gone, aspects={**gone.aspects, Aspect.EXISTENCE: existence})
-    return _observe(look, exchanges)
+    return _observe(visit, look, exchanges)
 
 
 def _blind(why: Unseen) -> Observation:
@@ -70,7 +72,8 @@ def _look(visit: Visit, exchanges: Sequence[Exchange]) -> Look:
     known = profile if isinstance(profile, Profile) else None
     target = {**wanted, **known.identity.ids} if known else wanted
     listing = feed.find(exchanges, target, name, known)
-    item = next((read_item(one) for one in reversed(exchanges) if one.page == "item"), None)
+    # beside the account's own list an item was opened for its comments only
+    item = None if isinstance(listing.posts, Seen) else _item(exchanges)
     believed = known is not None or isinstance(listing.posts, Seen) or isinstance(item, Item)
     return Look(
         wanted=target,
@@ -82,6 +85,10 @@ def _look(visit: Visit, exchanges: Sequence[Exchange]) -> Look:
         at=max(one.at for one in exchanges),
         named=bool(name) and not own_ids(target),
     )
+
+
+def _item(exchanges: Sequence[Exchange]) -> Item | Unseen | None:
+    return next((read_item(one) for one in reversed(exchanges) if one.page == "item"), None)
 
 
 def _page(exchanges: Sequence[Exchange]) -> Unseen | None:
@@ -109,10 +116,14 @@ def _closed(look: Look) -> bool:
     """A claim: facts promote it only after a second look on another day."""
     if look.listing.rows or isinstance(look.item, Item):
         return False
-    return look.known.closed if look.known else look.page is not None and look.page.outcome == Outcome.GONE
+    return bool(look.known.closed) if look.known else look.page is not None and look.page.outcome == Outcome.GONE
 
 
-def _observe(look: Look, exchanges: Sequence[Exchange]) -> Observation:
+def _words(exchanges: Sequence[Exchange]) -> str:
+    return next((said for one in exchanges if one.page == "home" and (said := closing(one))), "")
+
+
+def _observe(visit: Visit, look: Look, exchanges: Sequence[Exchange]) -> Observation:
     posts = _posts(look)
     aspects: dict[Aspect, Seen | Unseen] = {
         **_person(look, exchanges),
@@ -121,7 +132,10 @@ def _observe(look: Look, exchanges: Sequence[Exchange]) -> Observation:
         Aspect.LIKES: LIKES,
     }
     author = look.item.author.ids if isinstance(look.item, Item) else {}
-    if replied := comments.replies(exchanges, own_ids(look.wanted) | own_ids(author)):
+    replied = comments.replies(exchanges, own_ids(look.wanted) | own_ids(author))
+    if look.listing.rows:
+        replied = replies_over(posts, replied, {argument(one.url, "group_id") for one in exchanges}, visit)
+    if replied:
         aspects[Aspect.REPLIES] = replied
     visited = any(one.page in ("home", "item") for one in exchanges)
     whole_visit = as_whole(aspects, look.page, visited=visited)

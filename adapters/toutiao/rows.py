@@ -25,6 +25,8 @@ _NAMES = (
     ("itemCell", "userInfo", "name"),
     ("media_info", "name"),
 )
+_TEXT = 2000
+"""Characters of an item's words that are kept."""
 _IDS = (("group_id",), ("id",), ("item_id",), ("itemCell", "articleBase", "gidStr"))
 _COMMENTS = (("comment_count",), ("action", "comment_count"), ("itemCell", "itemCounter", "commentCount"))
 _BANS = (("ban_comment",), ("itemCell", "actionCtrl", "banComment"))
@@ -50,6 +52,7 @@ class Row:
     numbered: datetime | None
     """What its 19-digit id says of the time; a plausibility check only."""
     title: str
+    text: str
     url: str
     pinned: bool
     repost: bool
@@ -97,6 +100,7 @@ def read_row(cell: Json) -> Row:
         behot=time_of(cell.at("behot_time")),
         numbered=_numbered(identifier),
         title=_title(cell),
+        text=_text(cell),
         url=_url(cell, identifier),
         pinned=_pinned(cell),
         repost=cell.at("comment_base").value is not None,
@@ -125,6 +129,11 @@ def _numbered(identifier: str) -> datetime | None:
 def _title(cell: Json) -> str:
     found = (squeeze(cell.at(name).words()) for name in ("title", "content", "abstract"))
     return clip(next((value for value in found if value), ""), 120)
+
+
+def _text(cell: Json) -> str:
+    found = (squeeze(_words(cell.at(name))) for name in ("content", "abstract"))
+    return clip(next((value for value in found if value), ""), _TEXT)
 
 
 def _url(cell: Json, identifier: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from adapters.weibo.ids import HOSTS, PAGES, claims, ids_in
-from adapters.weibo.plan import SESSION, following
+from adapters.weibo.plan import MOST, SESSION, following
 from adapters.weibo.reading import read
 from adapters.weibo.redaction import redact
 from tracker.adapter import Ask, Fitness, Need, Pace, Proof
@@ -21,11 +21,12 @@ class Weibo:
         Aspect.VERIFICATION: (Route.BROWSER, Route.LINK),
         Aspect.POSTS: (Route.BROWSER, Route.LINK),
         Aspect.COMMENT_POLICY: (Route.BROWSER, Route.LINK),
+        Aspect.REPLIES: (Route.BROWSER, Route.LINK),
         Aspect.LIKES: (Route.BROWSER,),
         Aspect.BIO: (Route.BROWSER,),
     }
     needs: tuple[Need, ...] = (Need(route=Route.BROWSER, auth=SESSION, title="本单位微博账号在 weibo.com 的登录态(由专人登录)"),)
-    pace = Pace(between_accounts=(30.0, 60.0), between_requests=2.0, control_every=20)
+    pace = Pace(between_accounts=(30.0, 60.0), between_requests=2.0, control_every=20, most_requests=MOST)
     fitness = Fitness(control="2803301701", title="人民日报")
     proof = Proof(empty_visits=2, gone_visits=2, days_apart=1, control=True)
     pages: Mapping[str, str] = PAGES
@@ -39,7 +40,7 @@ class Weibo:
         return claims(url)
 
     def next(self, visit: Visit, so_far: Sequence[Exchange]) -> tuple[Ask, ...]:
-        """The account's or post's page; the list's second page where everything on the first is pinned or old (guard 5)."""
+        """The account's or post's page, the list's second page or the mobile site's if it is needed, then tabs and comments."""
         return following(visit, so_far)
 
     def redact(self, exchange: Exchange) -> bytes:

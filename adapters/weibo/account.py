@@ -23,6 +23,8 @@ class Profile:
     description: str | None = None
     statuses: int | None = None
     allow_all: bool | None = None
+    tabs: tuple[str, ...] = ()
+    """Names of the tabs (栏目) that the account page shows."""
     outcome: Outcome = Outcome.OK
     notes: tuple[str, ...] = ()
 
@@ -33,7 +35,7 @@ def profile(exchange: Exchange) -> Profile:
     notice = words(data.get("blockText"))
     if notice and (gone := closed(notice)):
         raise gone
-    return of_user(table(data.get("user"), "data.user"), "data.user")
+    return replace(of_user(table(data.get("user"), "data.user"), "data.user"), tabs=_tabs(data))
 
 
 def mobile_profile(exchange: Exchange) -> Profile:
@@ -114,6 +116,12 @@ def _merged(exchange: Exchange) -> Table | None:
     except Surprise:
         return None
     return answer if exchange.status == 200 and "ok" not in answer and {"uid", "nickname"} <= answer.keys() else None
+
+
+def _tabs(data: Table) -> tuple[str, ...]:
+    told = data.get("tabList")
+    named = (words(one.get("tabName")) for one in told if isinstance(one, dict)) if isinstance(told, list) else ()
+    return tuple(name for name in named if name)
 
 
 def _labels(data: Table) -> tuple[str, ...]:

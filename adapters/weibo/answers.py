@@ -8,10 +8,10 @@ from urllib.parse import unquote_plus
 import lxml.html
 from lxml.etree import LxmlError
 
-from adapters.weibo.fields import Table, code, drift, plain, table, words
+from adapters.weibo.fields import Table, child, code, drift, plain, table, words
 from tracker.adapter import Unread
 from tracker.model import Exchange, Outcome
-from tracker.payload import Surprise, json_of
+from tracker.payload import Surprise, argument, json_of
 from tracker.text import clip, squeeze
 
 NEEDS_LOGIN = "需要登录态"
@@ -46,6 +46,7 @@ _TEXTS: tuple[tuple[str, Outcome, str], ...] = (
 )
 """Fixed texts of refusals, first match wins; 请登录 stands before 拥堵, because one answer says both."""
 
+_GONE_WORDS = re.compile(r"投诉|自行|账号因.*现已无法查看")
 _CLOSED: tuple[tuple[str, Outcome, str], ...] = (
     ("投诉", Outcome.GONE, "平台提示账号因被投诉无法查看"),
     ("自行", Outcome.GONE, "平台提示账号由用户自行关闭"),
@@ -99,6 +100,17 @@ def refuse(answer: Table, exchange: Exchange) -> None:
 def closed(text: str) -> Unread | None:
     """What the notice over a blocked account says; None when it is none of the known texts."""
     return next((Unread(outcome, detail) for sign, outcome, detail in _CLOSED if sign in text), None)
+
+
+def closing(exchange: Exchange) -> str:
+    """The platform's own words that an account was closed or banned, "" where an answer holds none."""
+    answer = _object(exchange)
+    block = words(child(answer, "data").get("blockText"))
+    told = [argument(words(answer.get("url")), "text"), _message(answer), plain(block)]
+    if exchange.page in HTML_PAGES and (found := _NOTICES.search(_shown(exchange.text))):
+        told.append(found[0])
+    said = (squeeze(one) for one in told if one)
+    return next((clip(one, 80) for one in said if _GONE_WORDS.search(one)), "")
 
 
 def _status(exchange: Exchange) -> None:
@@ -206,8 +218,11 @@ def _widget(text: str) -> None:
 
 def notice(text: str) -> Unread | None:
     """What the visible words of a post's page say of a hidden or deleted post; scripts are left out, they hold every text."""
-    shown = _SCRIPT.sub("", text) if text.count("<script") < 500 else ""
-    return _by_text(found[0]) if (found := _NOTICES.search(shown)) else None
+    return _by_text(found[0]) if (found := _NOTICES.search(_shown(text))) else None
+
+
+def _shown(text: str) -> str:
+    return _SCRIPT.sub("", text) if text.count("<script") < 500 else ""
 
 
 def rendered_status(text: str) -> Table | None:

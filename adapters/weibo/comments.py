@@ -42,6 +42,8 @@ class Thread:
     screened: bool = False
     tip: str = ""
     owner: str = ""
+    post: str = ""
+    """mid of the post in the address, "" where it names none."""
 
 
 def buildcomments(exchange: Exchange) -> Thread:
@@ -53,6 +55,7 @@ def buildcomments(exchange: Exchange) -> Thread:
         total=count(answer.get("total_number")),
         tip=words(answer.get("tip_msg")),
         owner=owner,
+        post=argument(exchange.url, "id"),
     )
 
 

@@ -7,12 +7,14 @@ from urllib.parse import quote, unquote
 
 from tracker.payload import argument, host_of
 
-HOSTS = frozenset({"weibo.com", "www.weibo.com", "m.weibo.cn"})
+MOBILE = "m.weibo.cn"
+HOSTS = frozenset({"weibo.com", "www.weibo.com", MOBILE})
 
 PAGES: Mapping[str, str] = {
     "profile": r"weibo\.com/ajax/profile/info\?",
     "detail": r"weibo\.com/ajax/profile/detail\?",
     "waterfall": r"weibo\.com/ajax/profile/getWaterFallContent\b",
+    "articles": r"weibo\.com/ajax/statuses/mymblog\?(?:[^#]*&)?feature=10(?:&|$)",
     "mymblog": r"weibo\.com/ajax/statuses/mymblog\?",
     "buildcomments": r"weibo\.com/ajax/statuses/buildComments\?",
     "longtext": r"weibo\.com/ajax/statuses/longtext\?",

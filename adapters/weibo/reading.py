@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from adapters.weibo import account, comments, lists
-from adapters.weibo.answers import NEEDS_LOGIN
+from adapters.weibo import account, columns, comments, lists
+from adapters.weibo.answers import NEEDS_LOGIN, closing
 from adapters.weibo.identity import Who, whom
 from adapters.weibo.ids import ids_in, mid_of, post_link
 from adapters.weibo.lists import Listing
 from adapters.weibo.material import ACCOUNT_PAGES, COMMENT_PAGES, LIST_PAGES, POST_PAGES, Failure, Material, sort
 from adapters.weibo.rows import Row
-from tracker.adapter import LOUDEST, Unread, loudest, unseen
+from tracker.adapter import LOUDEST, Unread, loudest, replies_over, unseen
 from tracker.model import Aspect, Exchange, Identity, Likes, Observation, Outcome, Posts, Seen, Unseen, Visit
 from tracker.payload import Surprise
 
@@ -46,7 +46,7 @@ def read(visit: Visit, exchanges: Sequence[Exchange]) -> Observation:
         authors = [account.of_row(row) for _, row in told.posts]
         who = whom(visit, told.profiles, authors, told.lists, told.hints)
         if _is_gone(told):
-            return _gone(visit, told)
+            return _gone(visit, told, next((said for one in exchanges if (said := closing(one))), ""))
         aspects, notes = _aspects(visit, told, who)
     except Surprise as error:
         failures = (*told.failures, Failure(page="", why=unseen(error, "页面")))
@@ -96,14 +96,14 @@ def _is_gone(told: Material) -> bool:
     return Outcome.GONE in outcomes and not outcomes & set(LOUDEST)
 
 
-def _gone(visit: Visit, told: Material) -> Observation:
-    """The claim that the account is gone; facts believe it after a second visit (guard 22)."""
+def _gone(visit: Visit, told: Material, words: str) -> Observation:
+    """The claim that the account is gone; facts believe it after a second visit (guard 22). `words` are the platform's."""
     reason = next(failure.why for failure in told.failures if failure.why.outcome is Outcome.GONE)
     link = post_link(visit.url)
     ids = dict(visit.account.ids) if visit.account else {"uid": link.uid} if link and link.uid else {}
     aspects: Aspects = dict.fromkeys(_business(told), reason)
     if ids:
-        aspects[Aspect.EXISTENCE] = Seen(value=Identity(ids=ids, name=""), outcome=Outcome.GONE)
+        aspects[Aspect.EXISTENCE] = Seen(value=Identity(ids=ids, name="", closed=words), outcome=Outcome.GONE)
     return Observation(outcome=Outcome.GONE, aspects=aspects, detail=reason.detail)
 
 
@@ -125,9 +125,22 @@ def _aspects(visit: Visit, told: Material, who: Who) -> tuple[Aspects, tuple[str
         aspects[Aspect.LIKES] = _likes(told, found, who, unread)
     if Aspect.COMMENT_POLICY in business:
         aspects[Aspect.COMMENT_POLICY] = _policy(told, found, unread)
-    if told.threads:
-        aspects[Aspect.REPLIES] = comments.replies(told.threads, who.uid)
+    tabs = [name for profile in told.profiles for name in profile.tabs]
+    if seen := columns.menu(tabs, told.articles, who.uid, visit):
+        aspects[Aspect.MENU] = seen
+    if replied := _replies(visit, told, found, who):
+        aspects[Aspect.REPLIES] = replied
     return aspects, notes
+
+
+def _replies(visit: Visit, told: Material, found: Listing | None, who: Who) -> Seen | Unseen | None:
+    """Comments and answers; beside a list of the account those of its newest posts only, which are not all."""
+    said = comments.replies(told.threads, who.uid) if told.threads else None
+    missed = next((one.why for one in told.asides if one.page != "likelist"), None)
+    if found is None:
+        return said or missed
+    opened = [post for thread in told.threads if (post := thread.post)]
+    return replies_over(found.posts, said, opened, visit) or missed
 
 
 def _listing(visit: Visit, told: Material, who: Who) -> Listing | None:

@@ -55,7 +55,7 @@ def _page(exchange: Exchange, value: object) -> object:
     owner = owner_of(exchange.url)
     if exchange.page in COMMENT_PAGES:
         return _walk(_commented(value, owner or marked_author(value)))
-    if exchange.page in {"mymblog", "m_getindex"} and owner:
+    if exchange.page in {"mymblog", "articles", "m_getindex"} and owner:
         return _walk(_listed(value, owner))
     return _walk(_rowed(value))
 

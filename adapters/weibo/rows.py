@@ -25,6 +25,8 @@ _KINDS = {
     200: "个人",
     220: "个人",
 }
+TEXT = 2000
+"""Characters of a post's words that are kept."""
 SKEW = timedelta(hours=1)
 """How far the platform's clock may run ahead of ours before a date counts as lying in the future."""
 
@@ -59,6 +61,7 @@ def row_of(value: object, path: str, at: datetime, *, card: Table | None = None)
     user, manage = child(raw, "user"), child(raw, "comment_manage_info")
     uid = ident(user.get("id"), user.get("idstr"))
     permission = code(manage.get("comment_permission_type"))
+    said = _words(raw)
     told = written(words(raw.get("created_at")), mid, at)
     return Row(
         dated=told is not None,
@@ -66,7 +69,8 @@ def row_of(value: object, path: str, at: datetime, *, card: Table | None = None)
         post=Post(
             id=mid,
             at=told or id_time(mid) or at,
-            title=clip(squeeze(words(raw.get("text_raw")) or plain(words(raw.get("text"))))),
+            title=clip(said),
+            text=clip(full_text(child(raw, "longText")) or said, TEXT),
             url=f"https://weibo.com/{uid}/{words(raw.get('mblogid')) or words(raw.get('bid')) or bid_of(mid)}" if uid else "",
             pinned=_pinned(raw, card or {}, title),
             repost=isinstance(raw.get("retweeted_status"), dict),
@@ -84,6 +88,16 @@ def row_of(value: object, path: str, at: datetime, *, card: Table | None = None)
         raw=raw,
         path=path,
     )
+
+
+def full_text(value: Table) -> str:
+    """All words of a long post (`longTextContent`), "" where there is nothing more than the row has."""
+    return squeeze(words(value.get("longTextContent_raw")) or plain(words(value.get("longTextContent"))))
+
+
+def _words(raw: Table) -> str:
+    """The account's own words; those that a repost repeats stand in `retweeted_status` and are not among them."""
+    return squeeze(words(raw.get("text_raw")) or plain(words(raw.get("text"))))
 
 
 def written(text: str, mid: str, at: datetime) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from adapters.weixin import about, article, feed, lists, owner, plan
+from adapters.weixin import about, article, authorizer, feed, lists, owner, plan, targets
 from adapters.weixin.ids import claims, ids_in
 from adapters.weixin.redaction import redact
 from tracker.adapter import Ask, Fitness, Need, Pace, Proof, blind
@@ -20,14 +20,20 @@ class Weixin:
         Aspect.VERIFICATION: (Route.LINK,),
         Aspect.POSTS: (Route.API, Route.LINK, Route.FEED),
         Aspect.COMMENT_POLICY: (Route.API, Route.LINK),
+        Aspect.REPLIES: (Route.API,),
         Aspect.MENU: (Route.API,),
         Aspect.FOOTERS: (Route.LINK,),
         Aspect.BIO: (Route.LINK,),
     }
     needs: tuple[Need, ...] = (
-        Need(route=Route.API, auth="owner", title="公众号管理员给出的 AppID 与 AppSecret,本机 IP 已列入该公众号的 IP 白名单"),
+        Need(
+            route=Route.API,
+            auth="owner",
+            title="公众号管理员扫码授权第三方平台(首选,可随时收回);"
+            "或给出 AppID 与 AppSecret(最后的选择:还能代发文章),并把本机 IP 列入 IP 白名单",
+        ),
     )
-    pace = Pace(between_accounts=(5.0, 9.0), between_requests=5.0)
+    pace = Pace(between_accounts=(5.0, 9.0), between_requests=5.0, most_requests=targets.VISIT)
     fitness = Fitness(title="接口以取得凭证并读到菜单为准;文章页遇到验证页面即停")
     proof = Proof(empty_visits=2, gone_visits=2, days_apart=1, control=False)
     pages: Mapping[str, str] = {
@@ -35,7 +41,9 @@ class Weixin:
         "freepublish": r"^https://api\.weixin\.qq\.com/cgi-bin/freepublish/batchget",
         "selfmenu": r"^https://api\.weixin\.qq\.com/cgi-bin/get_current_selfmenu_info",
         "autoreply": r"^https://api\.weixin\.qq\.com/cgi-bin/get_current_autoreply_info",
+        "comment_list": r"^https://api\.weixin\.qq\.com/cgi-bin/comment/list",
         "menu": r"^https://api\.weixin\.qq\.com/cgi-bin/menu/get",
+        "authorizer": r"^https://api\.weixin\.qq\.com/cgi-bin/component/api_get_authorizer_info",
         "album": r"^https?://mp\.weixin\.qq\.com/mp/appmsgalbum",
         "homepage": r"^https?://mp\.weixin\.qq\.com/mp/homepage",
         "about": r"^https?://mp\.weixin\.qq\.com/mp/(?:about|getverifyinfo)",
@@ -52,7 +60,7 @@ class Weixin:
         return claims(url)
 
     def next(self, visit: Visit, so_far: Sequence[Exchange]) -> tuple[Ask, ...]:
-        """Owner route: menu, replies, published articles, then day by day; link and feed: one page."""
+        """Owner route: menu, replies, published articles, each day, comments, then the menu's links; link and feed: one page."""
         return plan.following(visit, so_far)
 
     def redact(self, exchange: Exchange) -> bytes:
@@ -72,6 +80,8 @@ def _page(visit: Visit, exchange: Exchange) -> Observation:
             return feed.read(visit.account, exchange)
         case "album" | "homepage":
             return lists.read(visit.account, exchange)
+        case "authorizer":
+            return authorizer.read(visit.account, exchange)
         case "about":
             return about.read(visit.account, exchange)
         case _:

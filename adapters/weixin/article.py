@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from adapters.weixin import dom, footers, status
 from adapters.weixin.answers import refuse
-from adapters.weixin.ids import claims, disagreement, ids_in, is_biz, remarks
+from adapters.weixin.ids import biz_number, claims, disagreement, ids_in, is_biz, remarks
 from adapters.weixin.script import Js, assigned, plain, record
 from tracker.adapter import Unread, attempt, blind, unseen
 from tracker.clock import SHANGHAI, from_unix
@@ -28,11 +28,16 @@ from tracker.model import (
     Unseen,
     Verification,
 )
+from tracker.text import clip, squeeze
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?")
 _EARLIEST = 1343750400
 """2012-08-01 in Shanghai, the month in which the platform opened: nothing can be older."""
 _AHEAD = timedelta(minutes=10)
+_REPRINT = "2"
+"""`copyright_stat` of a page that declares itself a reprint (R)."""
+_TEXT = 2000
+"""Characters of an article's text that are kept."""
 ASPECTS = (Aspect.EXISTENCE, Aspect.VERIFICATION, Aspect.POSTS, Aspect.COMMENT_POLICY, Aspect.FOOTERS, Aspect.BIO)
 
 
@@ -62,6 +67,12 @@ def read(account: Account | None, exchange: Exchange) -> Observation:
         return unread(account, exchange, unseen(error, "文章页"))
 
 
+def shown(exchange: Exchange) -> tuple[Identity, str]:
+    """Whose article a page is, and its title. Raises Unread where it shows none."""
+    page = _page(exchange)
+    return _identity(page), page.text("title", "msg_title")
+
+
 def transfer(exchange: Exchange) -> str:
     """Where the page of a migrated account leads, "" for every other page (§6: one follow)."""
     if exchange.status != 200 or b"transferTargetLink" not in exchange.body:
@@ -79,7 +90,7 @@ def _read(account: Account | None, exchange: Exchange) -> Observation:
     wrong = disagreement(account, identity)
     if wrong:
         return blind(ASPECTS, Unseen(outcome=Outcome.INCONSISTENT, detail=wrong))
-    posts = _posts(page, exchange)
+    posts = _posts(page, identity, exchange)
     return Observation(
         outcome=posts.outcome,
         detail=posts.detail if isinstance(posts, Unseen) else "",
@@ -144,7 +155,7 @@ def _verification(page: Page) -> Seen | Unseen:
     return Unseen(outcome=Outcome.NOT_RECORDED, detail="页面没有认证信息")
 
 
-def _posts(page: Page, exchange: Exchange) -> Seen | Unseen:
+def _posts(page: Page, identity: Identity, exchange: Exchange) -> Seen | Unseen:
     """The one article; `complete_since` None, as a fresh article proves fresh and an old one nothing (guard 7)."""
     at = attempt("文章页", _published, page)
     if isinstance(at, Unseen):
@@ -156,11 +167,27 @@ def _posts(page: Page, exchange: Exchange) -> Seen | Unseen:
         id=f"{mid}_{idx}" if mid and idx else exchange.url,
         at=at,
         title=page.text("title", "msg_title"),
+        text=clip(_text(page), _TEXT),
         url=page.text("link", "msg_link") or exchange.url,
-        repost=bool(page.value("source_username") or page.value("source_biz")),
+        repost=_reprinted(page, identity),
         comments_open=True if page.value("comment_enabled") == "1" else None,
     )
     return Seen(value=Posts(items=(post,), as_of=exchange.at))
+
+
+def _text(page: Page) -> str:
+    """The article's words on one line; pages of pictures or of plain text carry them in their data."""
+    content = dom.by_id(page.tree, "js_content")
+    told = page.data.get("content_noencode") or page.data.get("desc")
+    return (dom.text_of(content) if content is not None else "") or squeeze(plain(told) if isinstance(told, str) else "")
+
+
+def _reprinted(page: Page, own: Identity) -> bool:
+    """Whether the page says that it is a reprint, of another account than its own; a source alone is no such word."""
+    source, number = page.value("source_username") or "", page.value("source_biz") or ""
+    named = bool(source or number)
+    itself = source == own.ids.get("user_name") or (not source and number == biz_number(own.ids.get("biz", "")))
+    return page.value("copyright_stat") == _REPRINT and named and not itself
 
 
 def _published(page: Page) -> datetime:
@@ -222,15 +249,15 @@ def unread(account: Account | None, exchange: Exchange, why: Unseen) -> Observat
     if wrong:
         return blind(ASPECTS, Unseen(outcome=Outcome.INCONSISTENT, detail=wrong))
     if why.outcome is Outcome.GONE:
-        return _gone(account, url_ids, why)
+        return _gone(account, url_ids, why, status.closing(exchange.body))
     if why.outcome is Outcome.ITEM_GONE:
         return _item_gone(account, exchange, why)
     return blind(ASPECTS, why)
 
 
-def _gone(account: Account | None, url_ids: Mapping[str, str], why: Unseen) -> Observation:
+def _gone(account: Account | None, url_ids: Mapping[str, str], why: Unseen, words: str) -> Observation:
     asked = account.ids if account else url_ids
-    existence = Seen(value=Identity(ids=dict(asked), name=""), outcome=Outcome.GONE)
+    existence = Seen(value=Identity(ids=dict(asked), name="", closed=words), outcome=Outcome.GONE)
     said = blind(ASPECTS, why)
     notes = () if url_ids else ("提示页不含账号标识,按所开链接归属",)
     return replace(said, aspects={**said.aspects, Aspect.EXISTENCE: existence}, notes=notes)

@@ -20,8 +20,10 @@ from tracker.payload import Json
 FIRST = date(2025, 11, 1)
 """The earliest day that the interface has data for (D)."""
 MOST = 56
-"""Days asked for at most in one visit: eight weeks."""
-_MSGID = re.compile(r"[0-9]{1,20}_[0-9]{1,3}")
+"""Days asked for at most in the first visit: eight weeks."""
+MOST_LATER = 10
+"""Days asked for at most in any later visit (§7)."""
+MSGID = re.compile(r"[0-9]{1,20}_[0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +36,32 @@ class Day:
 
 
 def wanted(visit: Visit) -> tuple[date, ...]:
-    """Days to ask for, newest first: the window as far as data exist, from the cursor's day down where there is one."""
-    last = min(visit.window.until, visit.today - timedelta(days=1), _cursor(visit.cursor))
+    """Days to ask for, newest first: at the first visit the window as far as data exist, later what the cursor lacks.
+
+    The newest day is asked in any case: silence up to it is this visit's own claim.
+    """
+    every = _window(visit)
+    read = spans(visit.cursor)
+    left = [on for n, on in enumerate(every) if n == 0 or not any(first <= on <= last for first, last in read)]
+    return tuple(left[: MOST_LATER if read else MOST])
+
+
+def _window(visit: Visit) -> tuple[date, ...]:
+    last = min(visit.window.until, visit.today - timedelta(days=1))
     first = max(visit.window.since, FIRST, last - timedelta(days=MOST - 1))
     return tuple(last - timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def spans(cursor: str) -> tuple[tuple[date, date], ...]:
+    """The spans of days that a cursor names, both ends included; what is no such span is passed over."""
+    found = []
+    for part in cursor.split(","):
+        first, _, last = part.partition("/")
+        try:
+            found.append((date.fromisoformat(first.strip()), date.fromisoformat(last.strip())))
+        except ValueError:
+            continue
+    return tuple(found)
 
 
 def body(on: date) -> bytes:
@@ -101,7 +125,7 @@ def _post(row: Json, on: date) -> Post:
     ref_date, msgid = row.at("ref_date").text(), row.at("msgid").text()
     if ref_date != on.isoformat():
         raise row.at("ref_date").surprise(f"所问的 {on}")
-    if not _MSGID.fullmatch(msgid):
+    if not MSGID.fullmatch(msgid):
         raise row.at("msgid").surprise("“mid_idx”")
     url = row.at("content_url").text().replace("&amp;", "&")
     return Post(id=msgid, at=start_of(on), title=row.at("title").text(), url=url, comments=_comments(row))
@@ -111,13 +135,6 @@ def _comments(row: Json) -> int | None:
     """The largest `comment_count` of the statistic days, None where none is given."""
     details = row.at("detail_list").rows() if row.tells("detail_list") else ()
     return max((told for detail in details if (told := detail.at("comment_count").count()) is not None), default=None)
-
-
-def _cursor(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return date.max
 
 
 def biz_of(found: Sequence[Post]) -> frozenset[str]:

@@ -51,13 +51,18 @@ def _of_url(url: str) -> Mapping[str, str]:
 
 def is_biz(text: str) -> bool:
     """Whether this is a `__biz`: base64 of a decimal number."""
+    return bool(biz_number(text))
+
+
+def biz_number(text: str) -> str:
+    """The decimal number inside a `__biz`, "" where the text is none."""
     if not _BIZ.fullmatch(text):
-        return False
+        return ""
     try:
         number = base64.b64decode(text, validate=True)
     except ValueError:
-        return False
-    return 6 <= len(number) <= 12 and number.isdigit()
+        return ""
+    return number.decode("ascii") if 6 <= len(number) <= 12 and number.isdigit() else ""
 
 
 def query(url: str, name: str) -> str:
@@ -100,6 +105,12 @@ def disagreement(account: Account | None, page: Identity) -> str:
     if not page.name:
         return "页面未示账号名称,也没有与台账相同种类的标识,不能确认是本账号"
     return "" if key(page.name) == key(account.name) else f"页面属于“{page.name}”,与台账名称“{account.name}”不符"
+
+
+def own(ours: Mapping[str, str], shown: Mapping[str, str]) -> bool | None:
+    """Whether two sets of ids name the same account, by the first lasting kind that both know; None where they share none."""
+    kind = next((kind for kind in _LASTING if ours.get(kind) and shown.get(kind)), "")
+    return ours[kind] == shown[kind] if kind else None
 
 
 def remarks(account: Account | None, page: Identity) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from adapters.weixin import article, days, lists, published
-from adapters.weixin.errcode import trouble
+from adapters.weixin import article, days, lists, menu, owner, published, replies, targets
+from adapters.weixin.errcode import DATA, trouble
 from adapters.weixin.ids import claims
-from tracker.adapter import Ask
-from tracker.model import Exchange, Route, Visit
+from tracker.adapter import Ask, attempt, talked_of
+from tracker.model import Aspect, Exchange, Outcome, Route, Unseen, Visit
 
 API = "https://api.weixin.qq.com"
 _BATCH = 11
@@ -28,24 +28,55 @@ def following(visit: Visit, so_far: Sequence[Exchange]) -> tuple[Ask, ...]:
 
 
 def _owner(visit: Visit, so_far: Sequence[Exchange]) -> tuple[Ask, ...]:
-    """Menu first, as a cheap proof that the token works; then replies and the first list page; then days in batches."""
-    if any(trouble(exchange) for exchange in so_far):
+    """Menu first, as a cheap proof that the token works; then replies and the first list page; then days in batches.
+
+    Readers' comments follow, and what the menu leads to comes last, without the token: a wall before a public page costs
+    nothing that the owner granted.
+    """
+    if _refused(so_far):
         return ()
     pages = [exchange.page for exchange in so_far]
-    if not visit.cursor and "selfmenu" not in pages:
+    if "selfmenu" not in pages:
         return (_get("selfmenu", "/cgi-bin/get_current_selfmenu_info"),)
-    if not visit.cursor and "freepublish" not in pages:
+    if "freepublish" not in pages:
         return (_get("autoreply", "/cgi-bin/get_current_autoreply_info"), _published(0))
     if pages.count("freepublish") == 1 and "totaldetail" not in pages:
         further = published.further(next(e for e in so_far if e.page == "freepublish"))
         if further:
             return tuple(_published(offset) for offset in further)
-    return _days(visit, pages.count("totaldetail"))
+    return (
+        _days(visit, [exchange for exchange in so_far if exchange.page == "totaldetail"])
+        or _comments(visit, so_far)
+        or _links(so_far)
+    )
 
 
-def _days(visit: Visit, done: int) -> tuple[Ask, ...]:
-    """One day alone first: a missing permission shows there, at the cost of one call."""
-    return tuple(_day(on) for on in days.wanted(visit)[done : done + (_BATCH if done else 1)])
+def _refused(so_far: Sequence[Exchange]) -> bool:
+    """Whether nothing more may be asked: any trouble, but for one single day that stayed away after its repeats."""
+    told = [(exchange.page, found) for exchange in so_far if exchange.page in owner.ASKED and (found := trouble(exchange))]
+    passing = [page for page, found in told if page == "totaldetail" and found.outcome is Outcome.TRANSPORT]
+    return len(told) > len(passing) or len(passing) > 1
+
+
+def _comments(visit: Visit, so_far: Sequence[Exchange]) -> tuple[Ask, ...]:
+    """The comments of the next of the newest articles, where they are wanted; after a refusal of one none of another."""
+    asked = [exchange for exchange in so_far if exchange.page == replies.PAGE]
+    if Aspect.REPLIES not in visit.wants or any(trouble(exchange) for exchange in asked):
+        return ()
+    bodies = replies.wanted(talked_of(owner.by_day(so_far), visit))
+    return tuple(_post(replies.PAGE, "/cgi-bin/comment/list", body) for body in bodies[len(asked) : len(asked) + 1])
+
+
+def _links(so_far: Sequence[Exchange]) -> tuple[Ask, ...]:
+    """The next link of the menu."""
+    told = [attempt(DATA, menu.read, exchange) for exchange in so_far if exchange.page == "selfmenu"]
+    return () if not told or isinstance(told[-1], Unseen) else targets.following(told[-1].entries, so_far)
+
+
+def _days(visit: Visit, asked: Sequence[Exchange]) -> tuple[Ask, ...]:
+    """One day alone first: a missing permission shows there, at the cost of one call; alone, too, after a day stayed away."""
+    batch = _BATCH if asked and not any(trouble(exchange) for exchange in asked) else 1
+    return tuple(_day(on) for on in days.wanted(visit)[len(asked) : len(asked) + batch])
 
 
 def _day(on: date) -> Ask:

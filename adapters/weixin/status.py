@@ -54,6 +54,16 @@ def transfer_target(body: bytes) -> str:
     return link if link.startswith("https://mp.weixin.qq.com/") else ""
 
 
+def closing(body: bytes) -> str:
+    """The platform's own words that the account was cancelled, blocked or recycled, "" where a page does not say so."""
+    try:
+        notice = _notice(dom.parse(body))
+    except Unread:
+        return ""
+    signs = (sign for outcome, told in _NOTICES if outcome is Outcome.GONE for sign in told)
+    return clip(notice, 60) if any(key(sign) in key(notice) for sign in signs) else ""
+
+
 def named(body: bytes) -> Identity | None:
     """The account that a violation notice names in `cgiData`, None where it names none."""
     told = _cgi_data(body)

@@ -12,8 +12,8 @@ from tests.adapters.recorded import recorded
 from tracker.adapter import Adapter, Ask
 from tracker.model import Aspect, Exchange, Observation, Route, Visit
 
-ROUNDS = 20
-"""More than any visit takes: an adapter that still asks then never ends."""
+ROUNDS = 80
+"""What the engine grants at most: an adapter that still asks then never ends."""
 STATUSES = (0, 200, 200, 200, 200, 204, 302, 400, 403, 404, 429, 432, 500, 999)
 LOCATIONS = ("", "https://[", "https://example.com/x", "https://sso.example.com/login", "/captcha")
 JUNK = (b"{", b"}", b"'", b'"', b"</script>", b"<svg>", b"[" * 50, b"\\x", b"\x00", b"\xff\xfe", "登录".encode())
@@ -102,6 +102,7 @@ def visits(draw: st.DrawFn, adapter: Adapter) -> tuple[Visit, list[Exchange]]:
         visit = replace(visit, account=None, route=Route.LINK, url="https://[" if "broken" in how else came[0].url)
     if how == "other route":
         visit = replace(visit, route=draw(st.sampled_from(list(Route))))
+    visit = replace(visit, wants=draw(st.sampled_from([frozenset(), frozenset(Aspect)])))
     return visit, draw(st.lists(exchanges(adapter, came) | exchanges(adapter), max_size=4))
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.weixin import Weixin
+from tracker.adapter import Ask
 from tracker.clock import SHANGHAI, start_of
 from tracker.model import Account, Aspect, Exchange, Identity, Outcome, Posts, Route, Seen, Unseen, Visit, Window
 
@@ -100,16 +101,72 @@ def test_a_long_window_is_eight_weeks_and_fits_the_engine() -> None:
 
 def test_no_day_before_the_interface_has_data_is_asked() -> None:
     window = Window(since=date(2025, 10, 1), until=date(2025, 11, 6))
-    early = Visit(account=account(), route=Route.API, window=window, today=date(2025, 11, 4), cursor="2025-11-03")
-    asked = [
-        json.loads(a.body)["begin_date"] for a in ADAPTER.next(early, [came("totaldetail", {"list": [], "is_delay": False})])
-    ]
-    assert asked == ["2025-11-02", "2025-11-01"]
+    early = Visit(account=account(), route=Route.API, window=window, today=date(2025, 11, 4))
+    assert asked_days(early) == ["2025-11-03", "2025-11-02", "2025-11-01"]
 
 
-def test_cursor_goes_on_where_an_earlier_visit_stopped() -> None:
-    so_far, _ = fetched(visit(Route.API, who=account(), days=5, cursor="2026-11-03"))
-    assert [json.loads(e.ask_body)["begin_date"] for e in so_far] == ["2026-11-03", "2026-11-02", "2026-11-01"]
+def asked_days(who: Visit) -> list[str]:
+    so_far, _ = fetched(who)
+    return [json.loads(e.ask_body)["begin_date"] for e in so_far if e.page == "totaldetail"]
+
+
+@pytest.mark.parametrize(
+    ("cursor", "asked"),
+    [
+        ("", ["05", "04", "03", "02", "01"]),
+        ("2026-11-01/2026-11-03", ["05", "04"]),
+        ("2026-10-20/2026-11-01,2026-11-03/2026-11-04", ["05", "02"]),
+        ("2026-10-01/2026-11-05", ["05"]),
+        ("nonsense,2026-11-03/x,2026-11-04/2026-11-02", ["05", "04", "03", "02", "01"]),
+    ],
+    ids=["none", "the older ones", "a hole", "all", "unreadable"],
+)
+def test_days_that_an_earlier_visit_read_are_not_asked_again_but_the_newest_always_is(cursor: str, asked: list[str]) -> None:
+    assert asked_days(visit(Route.API, who=account(), days=5, cursor=cursor)) == [f"2026-11-{on}" for on in asked]
+
+
+@given(days=st.integers(0, 90), read=st.integers(1, 90), past=st.integers(1, 90))
+def test_after_the_first_visit_at_most_ten_days_are_asked_and_none_twice(days: int, read: int, past: int) -> None:
+    first, last = TODAY - timedelta(days=past + read), TODAY - timedelta(days=past)
+    asked = asked_days(visit(Route.API, who=account(), days=days, cursor=f"{first}/{last}"))
+    assert len(asked) <= 10
+    assert len(set(asked)) == len(asked)
+    assert all(not first.isoformat() <= on <= last.isoformat() for on in asked[1:])
+    assert asked[:1] in ([], ["2026-11-05"])
+
+
+def test_one_day_that_stays_away_bounds_the_silence_and_spoils_no_other_day() -> None:
+    def reply(ask):
+        lost = ask.page == "totaldetail" and b"2026-10-30" in ask.body
+        return {"errcode": -1, "errmsg": "system error"} if lost else answer_to(ask)
+
+    who = visit(Route.API, who=account(), days=14)
+    so_far, _ = fetched(who, reply=reply)
+    assert sum(e.page == "totaldetail" for e in so_far) == 14
+    said = ADAPTER.read(who, so_far)
+    assert said.outcome is Outcome.OK
+    found = said.aspects[Aspect.POSTS]
+    assert isinstance(found, Seen)
+    assert isinstance(found.value, Posts)
+    assert (found.value.complete_since, found.value.as_of.date()) == (start_of(date(2026, 10, 31)), date(2026, 11, 5))
+    assert any("2026-10-30" in note for note in said.notes)
+
+
+def test_a_quota_keeps_what_was_read() -> None:
+    def reply(ask):
+        over = ask.page == "totaldetail" and b"2026-11-02" in ask.body
+        return {"errcode": 45009, "errmsg": "quota"} if over else answer_to(ask)
+
+    who = visit(Route.API, who=account(), days=5)
+    so_far = fetched(who, reply=reply)[0]
+    kept = so_far[: next(n for n, e in enumerate(so_far) if b"2026-11-02" in e.ask_body) + 1]
+    assert ADAPTER.next(who, kept) == ()
+    said = ADAPTER.read(who, kept)
+    assert said.outcome is Outcome.QUOTA
+    found = said.aspects[Aspect.POSTS]
+    assert isinstance(found, Seen)
+    assert isinstance(found.value, Posts)
+    assert found.value.complete_since == start_of(date(2026, 11, 3))
 
 
 @pytest.mark.parametrize("page", sorted(OWNER))
@@ -124,8 +181,9 @@ def test_after_a_refusal_nothing_more_is_asked(page: str, code: int) -> None:
         return answer_to(ask)
 
     so_far, _ = fetched(visit(Route.API, who=account()), reply=reply)
-    assert len(refused) == 1
-    assert [e.page for e in so_far][-2:].count(page) == 1
+    again = (page, code) == ("totaldetail", -1)  # one day may stay away
+    assert len(refused) == 1 + again
+    assert [e.page for e in so_far][-2:].count(page) == 1 + again
 
 
 def test_link_asks_once_and_feed_asks_once() -> None:
@@ -161,11 +219,11 @@ def test_a_migrated_account_is_followed_once_and_only_within_the_host() -> None:
 def test_every_page_asked_for_is_declared_and_allowed() -> None:
     asks = [
         *ADAPTER.next(visit(Route.API, who=account()), []),
-        *ADAPTER.next(visit(Route.API, who=account(), cursor="2026-11-03"), []),
+        *(Ask(page=e.page, url=e.url) for e in fetched(visit(Route.API, who=account(), days=2))[0]),
     ]
     asks += ADAPTER.next(visit(Route.LINK, url="https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzI2NDk5NzA0Mw==&album_id=1"), [])
     asks += ADAPTER.next(visit(Route.LINK, url="https://mp.weixin.qq.com/mp/homepage?__biz=MzI2NDk5NzA0Mw==&hid=1"), [])
-    assert {a.page for a in asks} == {"selfmenu", "totaldetail", "album", "homepage"}
+    assert {a.page for a in asks} == {*OWNER, "album", "homepage"}
     for ask in asks:
         assert next(name for name, pattern in ADAPTER.pages.items() if re.search(pattern, ask.url)) == ask.page
         assert ask.url.split("/")[2] in ADAPTER.hosts

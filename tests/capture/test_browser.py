@@ -2,6 +2,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -198,7 +199,8 @@ def test_a_browser_that_dies_in_the_middle_of_a_page_is_started_again(world: Wor
 
     async def go() -> list[Exchange]:
         chromium = Chromium(host_map)
-        fetcher = BrowserFetcher(chromium, Guard(DEMO.hosts, host_map), tools=tools(), patience=QUICK)
+        # long enough for a busy machine to come round to the killing before the waiting is over
+        fetcher = BrowserFetcher(chromium, Guard(DEMO.hosts, host_map), tools=tools(), patience=replace(QUICK, answers=12))
         never = Await(page="never", url_pattern="/never")
         fetching = asyncio.ensure_future(fetcher.fetch(page("/page", PROFILE, never), visit_of(route=Route.BROWSER)))
         while not fetching.done():

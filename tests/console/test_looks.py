@@ -7,7 +7,7 @@ import pytest
 
 from tests.console.conftest import TODAY, Console, Serve
 from tests.console.looking import WEIXIN, fields_of, file_accounts, fill, hidden, looks_of, png, stored_pictures
-from tracker.facts.build import build
+from tracker.facts.build import Context, build
 from tracker.model import Aspect, Seen
 
 

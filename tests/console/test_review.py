@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.console.conftest import TODAY, Console
 from tests.console.looking import hidden
-from tracker.console.quoting import find
+from tracker.explain.quoting import find
 from tracker.model import Exchange, Status
 from tracker.review import waiting
 

@@ -9,6 +9,8 @@ from tracker.explain import EFFECT
 from tracker.model import Conclusion
 from tracker.rulebook import RULES, By, Rule
 from tracker.rulebook.profile import Profile, load, names
+from tracker.rulebook.rule import SLOTS
+from tracker.rulebook.simple import FACTS, Fact
 from tracker.rulebook.taxonomy import kinds
 
 BY = {
@@ -21,8 +23,12 @@ PARAMETERS = {
     "inclusive": "满期限当天是否就算超期",
     "long_after": "超过多少天算长期不更新(UPD-02)",
     "dead_after": "超过多少天算“僵尸”(UPD-03)",
+    "working": "期限是不是按工作日算",
+    "originals_only": "是不是只认原创(转发不算更新)",
     "doubtful": "被赞的账号属于哪几类要人看",
-    "words": "内容里有哪些字眼要人看",
+    "words": "词表之外,内容里还有哪些字眼要人看",
+    "trusted": "被赞的账号属于哪几类时,话题不计",
+    "free_text": "哪几种线索是文字,要看语境",
     "allowed": "允许多少条没有回复",
     "after": "相隔多少天以上算旧稿",
     "placeholders": "编辑器的占位文字",
@@ -31,7 +37,7 @@ PARAMETERS = {
     "stopped": "台账状态含哪些字就算已停运",
 }
 """What a rule's field is called on the page; a new field needs a line here."""
-_SLOTS = {"days": "…", "count": "…", "latest": "…", "check_date": "…"}
+_SLOTS = dict.fromkeys(SLOTS, "…") | {"phrase": ""}
 
 
 def page() -> str:
@@ -41,6 +47,7 @@ def page() -> str:
     for rule in RULES:
         parts += _rule(rule, shipped)
     parts += ["## 口径", *(line for profile in shipped for line in _profile(profile))]
+    parts += ["## 自己写规则和用语", *_own()]
     parts += ["## 检查表认得的问题用语", *_phrases(shipped)]
     return "\n\n".join(parts) + "\n"
 
@@ -60,11 +67,12 @@ def _rule(rule: type[Rule], shipped: list[Profile]) -> Iterator[str]:
         yield f"**{label}**:{text}"
     yield f"**谁来定**:{BY[rule.by]}。"
     own = [(one, _ready(rule, one)) for one in shipped if _ready(rule, one)]
-    if not own and fields(rule):  # type: ignore[arg-type]  # every rule is a dataclass
+    told = [f for f in fields(rule) if f.metadata.get("setting", True)]  # type: ignore[arg-type]  # every rule is a dataclass
+    if not own and told:
         yield "各口径都没有启用;启用时的默认参数:"
-        yield table(("参数", "意思", "默认"), ((f"`{f.name}`", PARAMETERS[f.name], _value(f.default)) for f in fields(rule)))
-    elif fields(rule):  # type: ignore[arg-type]  # every rule is a dataclass
-        rows = ((f"`{f.name}`", PARAMETERS[f.name], *(_value(getattr(ready, f.name)) for _, ready in own)) for f in fields(rule))
+        yield table(("参数", "意思", "默认"), ((f"`{f.name}`", PARAMETERS[f.name], _value(f.default)) for f in told))
+    elif told:
+        rows = ((f"`{f.name}`", PARAMETERS[f.name], *(_value(getattr(ready, f.name)) for _, ready in own)) for f in told)
         yield table(("参数", "意思", *(profile.title for profile, _ in own)), rows)
 
 
@@ -100,12 +108,40 @@ def _value(value: object) -> str:
 def _profile(profile: Profile) -> Iterator[str]:
     yield f"### {profile.title}(`{profile.name}`)"
     yield f"出处:{profile.source}。"
-    yield f"检查结果的用词:{'、'.join(profile.words.values())}。"
+    yield f"检查结果的用词:{'、'.join(_words(profile))}。"
     yield f"必须查清的规则:{'、'.join(profile.must_know)},没有查清就是“{profile.words[Conclusion.UNCHECKED]}”。"
     if profile.lifecycle:
         yield f"台账状态是{'、'.join(profile.lifecycle)}的,检查结果照写状态和日期,不另作判定。"
     codes = [code for rule in RULES if _ready(rule, profile) for code in rule.codes]
-    yield table(("代码", "印在名单上的话"), ((code, profile.sentence(code, "", _SLOTS)) for code in codes))
+    yield table(("代码", "印在名单上的话"), ((code, _sentence(profile, code)) for code in codes))
+
+
+def _words(profile: Profile) -> Iterator[str]:
+    for conclusion in profile.words:
+        yield profile.word(conclusion, "(直接写问题)" if conclusion is Conclusion.FAILED else "")
+    if profile.noted:
+        yield f"{profile.noted}(只有列明、提醒的问题)"
+
+
+def _sentence(profile: Profile, code: str) -> str:
+    """What is printed; where it differs when the fault stood in the period before, both."""
+    said = (profile.sentence(code, "", {**_SLOTS, "repeated": again}) for again in (False, True))
+    return ";上期也有同类问题的:".join(dict.fromkeys(said))
+
+
+def _own() -> Iterator[str]:
+    yield "口径文件里可以用 `[[own]]` 写本地自己的规则,代码 LOC-01 到 LOC-99;`when` 里的条件都符合才成立。能用的名称:"
+    yield table(("名称", "意思", "怎么写"), ((f"`{name}`", fact.meaning, _how(fact)) for name, fact in FACTS.items()))
+    yield "用语里可以写 `{{ 名称 }}`,印的时候换成数字或文字;`[[own]]` 的 `message` 还能用自己条件里的名称:"
+    rows = (
+        (f"`{name}`", slot.meaning, "、".join(start for start in slot.codes if start) or "都可以") for name, slot in SLOTS.items()
+    )
+    yield table(("名称", "意思", "哪些代码可用"), rows)
+
+
+def _how(fact: Fact) -> str:
+    told = f'`"> 30"`,单位:{fact.unit}' if fact.unit else '`"== true"` 或 `"== false"`'
+    return f"{told};由人复核" if fact.review else told
 
 
 def _phrases(shipped: list[Profile]) -> Iterator[str]:

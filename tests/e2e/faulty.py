@@ -1,52 +1,89 @@
 """One fresh account per fault, each visited in a sweep of its own: no wall of one stands before another."""
 
 import asyncio
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from adapters import BY_PLATFORM
 from tests.e2e.living import Watch, desk, settle
-from tests.platforms import ids, small
+from tests.platforms import feed, ids, small, weibo_rows
+from tests.platforms.douyin_rows import aweme_id
 from tests.platforms.faults import Fault
-from tests.platforms.serve import serve
+from tests.platforms.serve import Served, serve
+from tests.platforms.toutiao import group_id
 from tests.platforms.world import Grant, World, WorldAccount, article_url
 from tests.samples.__main__ import fast, sessions
 from tracker.capture import Desk, Job, Lane, Owner, Patience, Secret
 from tracker.judge import judge
 from tracker.model import Account, Route, StoredVisit, Verdict, Visit, Window
+from tracker.rulebook import RULES
 from tracker.store import SweepRecord
 from tracker.sweep import Access, open_sweep, plan, run
 from tracker.workspace import Workspace
 
+MATRIX = Path(__file__).parent / "fault_matrix.toml"
+FINE, ASK, ACCUSED, BOUND = "fine", "ask", "accused", "bound"
+"""Passes; a candidate that the page itself proves, for a person; is listed; only a bound, so not checked."""
 WINDOW = Window(since=small.TODAY - timedelta(days=30), until=small.TODAY)
 AT_ONCE = 6
 """Sweeps side by side; the engine itself opens four pages at once."""
-SOON = Patience(answers=6, settle=0.05, before_step=0.5)
+SOON = Patience(load=6, answers=6, settle=0.05, before_step=0.5)
+LATE = "8"
+"""Seconds: later than these tests wait for a page."""
+ALL_RULES = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A fault on a platform; `where` empty = wherever the fault bites.
 
-    `owner` = by the owner's interface, `guest` = without a login, `silent` = the last post is 40 days old, else of yesterday.
+    `by` = how the account is looked at: `browser` (logged in where there is a login), `guest`, `owner`, `link`, `feed`.
+    `silent` = the last post is 40 days old, else of yesterday. `told` = what it comes to: FINE, ASK, ACCUSED, BOUND or an outcome.
     """
 
     platform: str
-    fault: str
+    by: str
+    fault: str = ""
     where: str = ""
-    arg: str = ""
-    owner: bool = False
-    guest: bool = False
     silent: bool = False
+    told: str = ""
 
     @property
     def name(self) -> str:
         """Names the account and the sweep."""
-        told = [self.platform, self.fault, self.where, "owner" * self.owner, "guest" * self.guest]
-        told += ["silent" * self.silent]
+        told = [self.platform, self.by, self.fault, self.where, "silent" * self.silent]
         return "-".join(word for word in told if word)
+
+    @property
+    def arg(self) -> str:
+        """Of a slow server: seconds, longer than a browser waits; requests that are waited for come late."""
+        waits = self.by in ("browser", "guest") or (self.by == "link" and self.platform != "weixin")
+        return (LATE if waits else "0.05") if self.fault == "slow" else ""
+
+
+def table() -> Mapping[str, Any]:
+    """tests/e2e/fault_matrix.toml."""
+    return tomllib.loads(MATRIX.read_text(encoding="utf-8"))
+
+
+def cases() -> tuple[Case, ...]:
+    """Every cell of the matrix."""
+    told = dict(table())
+    told.pop("names", None)
+    silent = told.pop("silent")
+    return (*_cases(told, silent=False), *_cases(silent, silent=True))
+
+
+def _cases(told: Mapping[str, Any], *, silent: bool) -> Iterator[Case]:
+    for platform, ways in told.items():
+        for by, cells in ways.items():
+            for cell, outcome in cells.items():
+                fault, _, where = cell.partition("@")
+                yield Case(platform=platform, by=by, fault=fault, where=where, silent=silent, told=outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +126,42 @@ def _account(case: Case, n: int) -> WorldAccount:
         organisation="示例市示例局",
         bio="虚构示例",
         posts=tuple(replace(post, at=post.at - timedelta(days=39 * case.silent)) for post in small.posts(25)),
-        grant=Grant(appid=f"wx{n:016x}", secret=f"{n:032x}", menu=small.MENU) if case.owner else None,
+        grant=Grant(appid=f"wx{n:016x}", secret=f"{n:032x}", menu=small.MENU) if case.by == "owner" else None,
         faults=faults,
     )
 
 
 def meet(cases: Sequence[Case], root: Path) -> dict[str, Met]:
-    """Visit and judge every case; by name."""
+    """Visit and judge every case; by name. Raises AssertionError when a host was asked that no adapter and no feed names."""
     with serve(world(cases)) as served, settle(root, served.world) as ws:
         filed_ones = {one.name: one for one in ws.store.accounts()}
 
         async def all_of_them() -> None:
             turn = asyncio.Semaphore(AT_ONCE)
-            async with desk(served, _secrets(served.world, filed_ones), SOON) as fetchers, asyncio.TaskGroup() as group:
+            feeds = frozenset(feed.address(one) for one in served.world.accounts if one.platform == "weixin")
+            secrets = _secrets(served.world, filed_ones)
+            async with desk(served, secrets, SOON, feeds=feeds) as fetchers, asyncio.TaskGroup() as group:
                 for case, account in zip(cases, served.world.accounts, strict=True):
                     group.create_task(_one(ws, case, account, filed_ones[case.name], fetchers, turn))
 
         asyncio.run(all_of_them())
+        _stayed_at_home(served)
+        every_rule(root)
         return {case.name: _met(ws, case) for case in cases}
+
+
+def every_rule(root: Path) -> None:
+    """A profile of the workspace: the national one with every rule of the book."""
+    told = ['title = "国家口径,规则全开"', 'source = "测试"', 'extends = "national"', *(f"[rules.{rule.code}]" for rule in RULES)]
+    (root / "profiles").mkdir(exist_ok=True)
+    (root / "profiles" / f"{ALL_RULES}.toml").write_text("\n".join(told), encoding="utf-8")
+
+
+def _stayed_at_home(served: Served) -> None:
+    allowed = {host for adapter in BY_PLATFORM.values() for host in adapter.hosts} | {feed.HOST}
+    # what a browser asks ahead of a call to another site carries neither login nor data, and no adapter sees the answer
+    strange = [call for call in served.log if call["host"] not in allowed and call["method"] != "OPTIONS"]
+    assert strange == [], strange
 
 
 def _secrets(world: World, accounts: dict[str, Account]):
@@ -126,16 +181,29 @@ async def _one(ws: Workspace, case: Case, shown: WorldAccount, account: Account,
 
 
 def _jobs(ws: Workspace, sweep: SweepRecord, case: Case, shown: WorldAccount, account: Account) -> Sequence[Job]:
-    if case.platform == "weixin" and not case.owner:
-        newest = max(shown.posts, key=lambda post: post.at)
-        visit = Visit(account=None, route=Route.LINK, window=WINDOW, today=small.TODAY, url=article_url(shown, newest))
-        return [Job(visit=visit, routes=(Route.LINK,), lane=Lane(platform=case.platform))]
-    logins = {} if case.guest else {(case.platform, "session"): f"login-{case.platform}"}
-    grants = {account.account_id} if case.owner else set()
+    if case.by in ("link", "feed"):
+        told = {"url": link_of(shown)} if case.by == "link" else {"url": feed.address(shown), "account": account}
+        visit = Visit(**{"account": None, "route": Route(case.by), "window": WINDOW, "today": small.TODAY, **told})
+        return [Job(visit=visit, routes=(Route(case.by),), lane=Lane(platform=case.platform))]
+    logins = {} if case.by == "guest" else {(case.platform, "session"): f"login-{case.platform}"}
+    grants = {account.account_id} if case.by == "owner" else set()
     return plan(ws, sweep, BY_PLATFORM, Access(sessions=logins, grants=grants), today=small.TODAY)
+
+
+def link_of(shown: WorldAccount) -> str:
+    """What a clerk would paste: the address of the newest post."""
+    newest = max(shown.posts, key=lambda post: post.at)
+    match shown.platform:
+        case "weixin":
+            return article_url(shown, newest)
+        case "weibo":
+            return f"https://weibo.com/{shown.ids['uid']}/{ids.mblogid(weibo_rows.mid_of(shown, newest))}"
+        case "toutiao":
+            return f"https://www.toutiao.com/article/{group_id(shown, newest)}/"
+    return f"https://www.douyin.com/video/{aweme_id(shown, newest)}"
 
 
 def _met(ws: Workspace, case: Case) -> Met:
     sweep = ws.sweep(case.name)
-    (verdict,) = judge(ws, sweep, ws.profile(), BY_PLATFORM, at=small.NOON).verdicts
+    (verdict,) = judge(ws, sweep, ws.profile(ALL_RULES), BY_PLATFORM, at=small.NOON).verdicts
     return Met(verdict=verdict, visits=ws.store.visits(case.name))

@@ -84,12 +84,19 @@ class Watch:
         pass
 
 
-def desk(served: Served, secrets: Callable[[Lane], Secret | None], patience: Patience = QUICK) -> Desk:
+def desk(
+    served: Served,
+    secrets: Callable[[Lane], Secret | None],
+    patience: Patience = QUICK,
+    *,
+    feeds: frozenset[str] = frozenset(),
+) -> Desk:
     """The engine's fetchers, pointed at the served world; a second try waits for nothing."""
     trust = ssl.create_default_context()
     served.ca.configure_trust(trust)
     return Desk(
         secrets,
+        feeds=feeds,
         clock=lambda: served.world.clock,
         sleep=_at_once,
         host_map=HostMap(port=served.port, ssl=trust),

@@ -122,3 +122,29 @@ def test_no_row_of_shangluo_is_judged_on_another_day(office: Path, tmp_path: Pat
         if one["latest_post"] and one["idle_days"]:
             days = (date(2020, 11, 15) - date.fromisoformat(one["latest_post"])).days
             assert one["idle_days"] in ({"least": days, "most": days}, {"least": 0, "most": 0})
+
+
+def test_gaps_of_shangluo_appear_when_and_only_when_the_days_of_posting_are_given(office: Path, tmp_path: Path) -> None:
+    """The 19 gap rows of the quarter cannot be seen from the last date (domain/rules.md §5): the clerk's list of days shows them."""
+    published = rows_of(SHANGLUO)
+    gapped = {n for n, row in enumerate(published, 1) if "UPD-05" in {one.code for one in read_phrases(row[FOUND])}}
+    last = "最后更新日期"
+    fresh = {n for n, row in enumerate(published, 1) if row[last].startswith("11.") and n not in gapped}
+    bare = [{name: cell for name, cell in row.items() if name != FOUND} for row in published]
+
+    def days(n: int, row: dict[str, str]) -> str:
+        if n in gapped:
+            return f"10.17、{row[last]}"
+        return f"10.20、10.24、10.29、11.3、{row[last]}" if n in fresh else ""
+
+    told = [row | {"发布日期": days(n, row)} for n, row in enumerate(bare, 1)]
+    words = ("--check-date", "2020-11-15", "--add-accounts", "--keep-unknown")
+    found = []
+    for name, rows in (("没有日期", bare), ("有日期", told)):
+        ok("observe", "import", written(tmp_path / f"{name}.csv", rows), "--sweep", name, *words, workspace=office)
+        judged = tracker("judge", "--sweep", name, "--profile", "shangluo", "--json", workspace=office).lines
+        codes = [{finding["code"] for finding in one["findings"]} for one in judged]
+        found.append({n for n, told_codes in enumerate(codes, 1) if "UPD-05" in told_codes})
+    assert len(gapped) >= 5
+    assert len(fresh) >= 10
+    assert found == [set(), {n for n in gapped if published[n - 1][last].startswith("11.")}]

@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Host, Mount, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.platforms import douyin, toutiao, weibo, weibo_mobile, weixin_api, weixin_page
+from tests.platforms import douyin, feed, toutiao, weibo, weibo_mobile, weixin_api, weixin_page
 from tests.platforms.endpoint import Log
 from tests.platforms.world import World
 
@@ -19,6 +19,7 @@ HOSTS: dict[str, list[BaseRoute]] = {
     "www.toutiao.com": toutiao.routes(),
     "m.toutiao.com": toutiao.mobile_routes(),
     "www.douyin.com": douyin.routes(),
+    feed.HOST: feed.routes(),
 }
 
 
@@ -47,6 +48,7 @@ class Platforms:
         self.world, self.log = world, Log()
         self._app: ASGIApp = Starlette(routes=routes)
         self._app.state.world = world  # type: ignore[attr-defined]  # Starlette gives every application a state
+        self._app.state.held = {}  # type: ignore[attr-defined]  # the same
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request and write it down."""
@@ -55,6 +57,8 @@ class Platforms:
             return
         entry = self.log.open(scope)
         scope["world_entry"] = entry
+        # uvicorn hands over the bound method of a cycle that knows its connection
+        scope["world_cut"] = lambda: send.__self__.transport.abort()  # type: ignore[attr-defined]
 
         async def noted(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -141,8 +141,12 @@ def comments(call: Call) -> Response:
 
 
 def favourites(call: Call) -> Response:
-    """/aweme/v1/web/aweme/favorite/: 0 bytes, as accounts that keep their likes to themselves answer."""
-    return Response(b"", media_type="application/json")
+    """/aweme/v1/web/aweme/favorite/: the liked works of others; 0 bytes, as an account answers that keeps its likes to itself."""
+    if blocked := _blocked(call):
+        return blocked
+    if call.account is None or not call.me.likes:
+        return Response(b"", media_type="application/json")
+    return as_json(rows.works([rows.liked(call.me, like) for like in call.me.likes], more=False))
 
 
 def routes() -> list[BaseRoute]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.platforms import ids
-from tests.platforms.world import World, WorldAccount, WorldPost
+from tests.platforms.world import World, WorldAccount, WorldLike, WorldPost
 
 PROFILE = json.loads((Path(__file__).parent / "pages" / "douyin_profile.json").read_text(encoding="utf-8"))
 OPEN = {"can_comment": True, "can_forward": True, "can_share": True, "can_show_comment": True}
@@ -28,6 +28,7 @@ def profile(account: WorldAccount) -> dict[str, Any]:
     user = told["user"] | {"nickname": account.name, "sec_uid": account.ids["sec_uid"], "uid": account.ids["uid"]}
     user |= {"unique_id": account.ids.get("unique_id", ""), "signature": account.bio, "aweme_count": len(account.posts)}
     user |= {"is_gov_media_vip": account.verified, "enterprise_verify_reason": reason(account)}
+    user["show_favorite_list"] = bool(account.likes)
     cert = {"label_style": 5, "label_text": f"{account.organisation}官方账号", "is_biz_account": 1}
     user["account_cert_info"] = json.dumps(cert, ensure_ascii=False) if account.verified else "{}"
     return told | {"user": user}
@@ -69,6 +70,15 @@ def work(account: WorldAccount, post: WorldPost) -> dict[str, Any]:
     told |= {"promotions": [], "common_bar_info": "[]", "images": None, "is_story": 0, "geofencing": [], "group_id": key}
     told |= {"author_user_id": int(account.ids["uid"]), "comment_gid": int(key), "user_digged": 0, "prevent_download": False}
     return told | {"author": _author(account)}
+
+
+def liked(account: WorldAccount, like: WorldLike) -> dict[str, Any]:
+    """A work of somebody else that the account liked, with that work's own date."""
+    owner = WorldAccount(
+        platform="douyin", name=like.owner, kind="抖音", organisation=like.owner, verified=like.verified_type > 0,
+        ids={"uid": like.owner_id, "sec_uid": ids.sec_uid("liked", int(like.owner_id))},
+    )  # fmt: skip
+    return work(owner, WorldPost(at=like.at, title=like.text))
 
 
 def _author(account: WorldAccount) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from tests.platforms import mangling
 from tests.platforms.faults import Fault
 from tests.platforms.world import World, WorldAccount
 
@@ -72,18 +73,20 @@ def nobody(world: World, request: Request, body: bytes) -> WorldAccount | None:
 
 
 def endpoint(path: str, platform: str, name: str, find: Find, answer: Answer, *, main: bool = False, post: bool = False) -> Route:
-    """A route that plays `slow http_500 html_200 empty_body truncated` before and after `answer`."""
+    """A route that plays the faults of any server before and after `answer`."""
 
     async def run(request: Request) -> Response:
         world: World = request.app.state.world
         body = await request.body()
         account = find(world, request, body)
+        if account and world.faults.take("other_account", platform, account.key, request.url.hostname or "", name, main):
+            account = next(one for one in world.accounts if one.platform == platform and one is not account)
         call = Call(world=world, platform=platform, name=name, main=main, request=request, body=body, account=account)
         _note(call)
         if slow := call.fault("slow"):
             await asyncio.sleep(float(slow.arg or 1))
         response = _broken(call) or answer(call)
-        return _cut(response) if call.fault("truncated") else response
+        return _cut(response) if call.fault("truncated") else _mangled(call, response)
 
     return Route(path, run, methods=["POST"] if post else ["GET"])
 
@@ -101,6 +104,14 @@ def _broken(call: Call) -> Response | None:
     if call.fault("html_200"):
         return HTMLResponse("<!DOCTYPE html><html><head><title>502</title></head><body><h1>系统维护</h1></body></html>")
     return None
+
+
+def _mangled(call: Call, response: Response) -> Response:
+    """The answer after the faults of the way, which hit an endpoint by its name or the main one."""
+    if call.fault("same_again"):
+        return mangling.again(call.request, call.name, call.me.key, response)
+    name = next((name for name in sorted(mangling.PLAYED_LAST) if call.fault(name)), "")
+    return (mangling.instead(name) or mangling.mangled(name, call.name, response)) if name else response
 
 
 def _cut(response: Response) -> Response:

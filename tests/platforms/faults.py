@@ -3,7 +3,9 @@
 import threading
 from dataclasses import dataclass
 
-SERVER = frozenset({"slow", "http_500", "html_200", "empty_body", "truncated"})
+from tests.platforms import mangling
+
+SERVER = frozenset({"slow", "http_500", "html_200", "empty_body", "truncated"}) | mangling.NAMES
 """Faults of any server. Unless `where` names an endpoint they hit the main ones (post list, article page, statistics)."""
 
 ANYWHERE = SERVER | {"refused", "rate_limited", "login_wall", "captcha"}
@@ -16,7 +18,7 @@ KNOWN: dict[str, frozenset[str]] = {
     | {"renamed", "retweet_deleted", "null_data"},
     "weixin": ANYWHERE
     | {"deleted_article", "deleted_english", "violation", "temporarily_unavailable", "verify_page", "migrated", "wrong_account"}
-    | {"cut_before_data", "reprint", "old_template", "account_gone", "is_delay", "missing_day"}
+    | {"cut_before_data", "reprint", "old_template", "account_gone", "is_delay", "missing_day", "feed_empty"}
     | {"-1", "40001", "40013", "40125", "40164", "45009", "45011", "46003", "47009", "48001", "48004", "88000"},
     "toutiao": ANYWHERE
     | {

@@ -204,7 +204,7 @@ def test_an_unknown_fault_is_an_error() -> None:
 
 def test_every_known_fault_is_tried() -> None:
     elsewhere = {
-        "weixin": {"40013", "40125", "46003", "88000", "is_delay", "missing_day", "login_wall", "rate_limited", "refused"}
+        "weixin": {"feed_empty", "40013", "40125", "46003", "88000", "is_delay", "missing_day", "login_wall", "rate_limited", "refused"}
     }
     elsewhere["weixin"] |= {"-1", "40001", "40164", "45009", "45011", "47009", "48001", "48004"}
     elsewhere["douyin"] = {"deleted_work"}

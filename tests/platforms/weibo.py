@@ -93,7 +93,8 @@ def profile(call: Call) -> Response:
     for name, text in GONE.items():
         if call.fault(name):
             return as_json({"ok": 0, "error_type": "link", "url": f"https://weibo.com/sorry?text={quote(text)}"})
-    return as_json({"ok": 1, "data": {"user": _user(call), "tabList": [{"name": "home", "tabName": "精选"}], "blockText": ""}})
+    tabs = [{"name": "home", "tabName": "精选"}] + [{"name": "article", "tabName": one.title} for one in call.me.columns]
+    return as_json({"ok": 1, "data": {"user": _user(call), "tabList": tabs, "blockText": ""}})
 
 
 def _user(call: Call) -> dict[str, Any]:
@@ -138,6 +139,8 @@ def mymblog(call: Call) -> Response:
 
 
 def _list(call: Call) -> dict[str, Any]:
+    if call.query("feature") == "10":
+        return _articles(call)
     number = max(1, int(call.query("page", "1") or 1))
     empty = call.fault("half_year_empty")
     found = [] if empty or call.fault("list_empty") else _rows(call)
@@ -148,6 +151,13 @@ def _list(call: Call) -> dict[str, Any]:
     if empty or call.fault("half_year"):
         told |= {"status_visible": 1, "bottom_tips_visible": True, "bottom_tips_text": "博主设置仅展示半年内的微博"}
     return told
+
+
+def _articles(call: Call) -> dict[str, Any]:
+    """The 文章 tab: the same envelope, articles only."""
+    found = [rows.row(call.me, post) for column in call.me.columns for post in column.posts]
+    told = {"since_id": -1, "list": found, "status_visible": 0, "bottom_tips_visible": False, "bottom_tips_text": ""}
+    return told | {"topicList": [], "total": len(found)}
 
 
 def _rows(call: Call) -> list[dict[str, Any]]:
@@ -200,6 +210,17 @@ def build_comments(call: Call) -> Response:
     return as_json(told | {"trendsText": "已加载全部评论", "tip_msg": ""})
 
 
+def like_list(call: Call) -> Response:
+    """/ajax/statuses/likelist: posts of others with their own dates, the last one deleted; only for a logged-in session."""
+    if blocked := refused(call):
+        return blocked
+    if call.fault("login_wall") or not logged_in(call):
+        return as_json(WALL, 403)
+    found = [{key: value for key, value in rows.liked(call.me, like).items() if key != "title"} for like in call.me.likes]
+    gone = {"mid": "4804268794315521", "idstr": "4804268794315521", "deleted": "1", "user": None, "text": "已被删除"}
+    return as_json({"ok": 1, "data": {"list": [*found, gone], "total": len(found) + 1}})
+
+
 def long_text(call: Call) -> Response:
     """/ajax/statuses/longtext: nothing more to read."""
     return refused(call) or as_json({"ok": 1, "data": {}})
@@ -219,6 +240,7 @@ def routes() -> list[BaseRoute]:
     """Everything that weibo.com answers."""
     ajax = [("profile/info", "profile", profile), ("profile/detail", "detail", detail), ("statuses/show", "show", show)]
     ajax += [("statuses/buildComments", "buildcomments", build_comments), ("statuses/longtext", "longtext", long_text)]
+    ajax += [("statuses/likelist", "likelist", like_list)]
     ajax += [("side/hotSearch", "canary", canary), ("statuses/hot_band", "canary", canary)]
     found: list[BaseRoute] = [endpoint(f"/ajax/{path}", "weibo", name, who, answer) for path, name, answer in ajax]
     found.append(endpoint("/ajax/statuses/mymblog", "weibo", "mymblog", who, mymblog, main=True))

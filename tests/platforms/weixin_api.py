@@ -160,7 +160,15 @@ def menu(call: Call) -> Response:
 def _button(item: MenuItem) -> dict[str, Any]:
     if item.children:
         return {"name": item.name, "sub_button": {"list": [_button(child) for child in item.children]}}
-    return {"type": "view", "name": item.name, "url": item.url}
+    match item.kind:
+        case "":
+            return {"name": item.name}
+        case "news":
+            row = {"title": item.name, "author": "", "digest": "", "show_cover": 0, "content_url": item.url, "source_url": ""}
+            return {"type": "news", "name": item.name, "value": "x", "news_info": {"list": [row] if item.url else []}}
+        case "click":
+            return {"type": "click", "name": item.name, "key": "k"}
+    return {"type": item.kind, "name": item.name, "url": item.url}
 
 
 def old_menu(call: Call) -> Response:

@@ -9,8 +9,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from tests.platforms import ids
-from tests.platforms.endpoint import Call, endpoint
-from tests.platforms.world import World, WorldAccount, WorldPost, article_url, message_id
+from tests.platforms.endpoint import Call, as_json, endpoint
+from tests.platforms.world import Column, World, WorldAccount, WorldPost, article_url, message_id
 
 PAGES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
@@ -148,6 +148,56 @@ def _template_2018(account: WorldAccount, post: WorldPost) -> str:
     return PAGES.get_template("article_2018.html").render(**words, comment_id=int(post.can_comment))
 
 
+def listed_by(world: World, request: Request, body: bytes) -> WorldAccount | None:
+    """Whose 合集 or 页面模板 an address names."""
+    return world.find("weixin", "biz", request.query_params.get("__biz", ""))
+
+
+def album(call: Call) -> Response:
+    """/mp/appmsgalbum?action=getalbum&…&f=json: twenty rows, one row as a bare object (guard 15)."""
+    found = _column(call, "album_id")
+    if isinstance(found, Response):
+        return found
+    rows = [_album_row(call.me, post) for post in found.posts[:20]]
+    told: dict[str, Any] = {"base_info": {"nickname": call.me.name, "title": found.title, "article_count": str(len(found.posts))}}
+    told |= {"continue_flag": str(int(len(found.posts) > 20)), "reverse_continue_flag": "0"}
+    told |= {"article_list": rows if len(rows) > 1 else rows[0]} if rows else {}
+    return as_json({"base_resp": {"exportkey_token": "", "ret": 0}, "getalbum_resp": told})
+
+
+def homepage(call: Call) -> Response:
+    """/mp/homepage?…&action=appmsg_list&f=json: ten rows of the first category."""
+    found = _column(call, "hid")
+    if isinstance(found, Response):
+        return found
+    rows = [{"title": p.title, "link": long_url(call.me, p), "sendtime": str(int(p.at.timestamp()))} for p in found.posts[:10]]
+    return as_json({"base_resp": {"ret": 0}, "appmsg_list": rows, "has_more": int(len(found.posts) > 10)})
+
+
+def _column(call: Call, number: str) -> Column | Response:
+    if call.fault("refused"):
+        return Response(b"", 403)
+    if call.fault("rate_limited") or call.fault("verify_page"):
+        return HTMLResponse(VERIFY)
+    if call.fault("captcha") or call.fault("login_wall"):
+        return RedirectResponse("/mp/wappoc_appmsgcaptcha?poc_token=EXAMPLE", 302)
+    told = call.query(number)
+    found = call.account.columns if call.account and told.isdigit() else ()
+    if not 1 <= int(told if told.isdigit() else 0) <= len(found):
+        return as_json({"base_resp": {"ret": 10004}})
+    return found[int(told) - 1]
+
+
+def _album_row(account: WorldAccount, post: WorldPost) -> dict[str, Any]:
+    told = {"title": post.title, "url": long_url(account, post), "create_time": str(int(post.at.timestamp()))}
+    return told | {"msgid": message_id(account, post), "itemidx": "1", "key": message_id(account, post), "is_pay_subscribe": "0"}
+
+
+def long_url(account: WorldAccount, post: WorldPost) -> str:
+    """The long link of an article, as lists have it."""
+    return f"http://mp.weixin.qq.com/s?__biz={account.ids['biz']}&mid={message_id(account, post)}&idx=1&sn=x#rd"
+
+
 def captcha(call: Call) -> Response:
     """Where the platform sends a visitor that it takes for a machine."""
     return HTMLResponse(CAPTCHA)
@@ -158,5 +208,7 @@ def routes() -> list[BaseRoute]:
     return [
         endpoint("/s/{key}", "weixin", "article", who, article, main=True),
         endpoint("/s", "weixin", "article", who, article, main=True),
+        endpoint("/mp/appmsgalbum", "weixin", "album", listed_by, album),
+        endpoint("/mp/homepage", "weixin", "homepage", listed_by, homepage),
         endpoint("/mp/wappoc_appmsgcaptcha", "weixin", "captcha", who, captcha),
     ]

@@ -56,11 +56,21 @@ class WorldLike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuItem:
-    """One button of a 公众号 menu."""
+    """One button of a 公众号 menu; `kind` as the platform names it, "" = a button that was never filled."""
 
     name: str
     url: str = ""
+    kind: str = "view"
     children: tuple["MenuItem", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of an account: a 合集 or 页面模板 of weixin, the 文章 tab of weibo. `sort`: album, homepage or tab."""
+
+    title: str
+    sort: str = "album"
+    posts: tuple[WorldPost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +101,7 @@ class WorldAccount:
     posts: tuple[WorldPost, ...] = ()
     likes: tuple[WorldLike, ...] = ()
     grant: Grant | None = None
+    columns: tuple[Column, ...] = ()
     guest_hides: int = 3
     """douyin: how many of the newest works a visitor without login is not shown."""
     faults: tuple[Fault, ...] = ()
@@ -161,6 +172,15 @@ def article_key(account: WorldAccount, post: WorldPost) -> str:
 def article_url(account: WorldAccount, post: WorldPost) -> str:
     """The short link that a clerk would paste."""
     return f"https://mp.weixin.qq.com/s/{article_key(account, post)}"
+
+
+def column_url(account: WorldAccount, column: Column) -> str:
+    """The address that a menu entry has for a weixin column."""
+    number, biz = account.columns.index(column) + 1, account.ids["biz"]
+    query = f"action=getalbum&__biz={biz}&album_id={number}" if column.sort == "album" else f"__biz={biz}&hid={number}&sn=x"
+    return (
+        f"https://mp.weixin.qq.com/mp/{'appmsgalbum' if column.sort == 'album' else 'homepage'}?{query}&scene=18#wechat_redirect"
+    )
 
 
 def message_id(account: WorldAccount, post: WorldPost) -> str:

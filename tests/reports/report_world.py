@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from tracker.model import Account, Conclusion, Effect, Finding, Status, Verdict
-from tracker.reports.noncompliant import Line, NoncompliantContext, build, title_of
+from tracker.reports.lines import Line
+from tracker.reports.noncompliant import NoncompliantContext, build, title_of
 
 DATA = Path(__file__).parent / "data"
 HEADER = ["序号", "新媒体类型(七选一)", "其他(新媒体类型)", "新媒体名称", "代表主体名称", "检查结果", "存在的突出问题", "备注"]

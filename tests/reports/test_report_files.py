@@ -2,7 +2,10 @@
 
 import csv
 import json
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from docx import Document
@@ -11,10 +14,11 @@ from openpyxl import load_workbook
 
 from tests.reports.report_world import HEADER, INVENTED_DRAFT, invented_lines, listed, published, published_lines
 from tracker.errors import UsageError
+from tracker.model import Window
 from tracker.reports import forms
+from tracker.reports.form import Form
 from tracker.reports.forms import FORMATS, FORMS, write
 from tracker.reports.noncompliant import NoncompliantContext
-from tracker.reports.tables import cells
 
 TITLE = "2020年第四季度全市政府系统政务新媒体检查不合格名单"
 WINDOW = "(监测时间:2020年10月26日至11月6日)"
@@ -176,10 +180,51 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
 def test_every_form_is_registered_with_its_templates() -> None:
     shipped = Path(__file__).resolve().parents[2] / "templates" / "reports"
     names = {form.name for form in FORMS}
-    assert {path.stem for path in shipped.iterdir()} == names
+    assert len(names) == len(FORMS)
+    tables = {form.name for form in FORMS if "csv" in form.formats}
     for suffix in ("docx", "html"):
-        assert {path.stem for path in shipped.glob(f"*.{suffix}")} == names
+        assert tables <= {path.stem for path in shipped.glob(f"*.{suffix}")}
     modules = {path.stem for path in Path(forms.__file__).parent.glob("*.py")}
-    assert names <= modules
-    row = listed(published_lines()).rows[0]
-    assert len(cells(FORMS[0], row)) == len(HEADER)
+    assert {path.stem.replace("-", "_") for path in shipped.glob("*.docx")} <= modules
+    assert {name.replace("-", "_") for name in names} <= modules
+    assert {form.words for form in FORMS} != {""}
+    assert all(form.nothing for form in FORMS if "csv" in form.formats)
+    assert all(set(form.formats) <= set(FORMATS) for form in FORMS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A form that is no table: no columns, no rows."""
+
+    form: ClassVar[str] = "letter"
+
+    title: str
+    start: date
+    end: date
+    draft: bool
+    greeting: str
+    items: tuple[Window, ...] = ()
+
+
+def test_a_letter_is_a_form_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = Form(name="letter", words="通知", formats=("docx", "html", "pdf", "json"))
+    monkeypatch.setattr(forms, "FORMS", (*FORMS, kind))
+    own = tmp_path / "reports"
+    own.mkdir()
+    (own / "letter.html").write_text("<h1>{{ title }}</h1><p>{{ greeting }}</p>", encoding="utf-8")
+    document = Document()
+    document.add_paragraph("{{ greeting }}")
+    document.save(str(own / "letter.docx"))
+    on = date(2020, 11, 6)
+    letter = Letter(
+        title="限期整改", start=on, end=on, draft=True, greeting="<你好> & {{ }}", items=(Window(since=on, until=on),)
+    )
+    files = write(letter, tmp_path / "o", kind.formats, printer=pretend_to_print, templates=tmp_path)
+    docx, page, _, told = files
+    assert [paragraph.text for paragraph in Document(str(docx)).paragraphs] == ["<你好> & {{ }}"]
+    assert page.read_text(encoding="utf-8") == "<h1>限期整改</h1><p>&lt;你好&gt; &amp; {{ }}</p>"
+    data = json.loads(told.read_text(encoding="utf-8"))
+    assert data["greeting"] == "<你好> & {{ }}"
+    assert data["items"] == [{"since": "2020-11-06", "until": "2020-11-06"}]
+    with pytest.raises(UsageError, match="通知没有 csv、xlsx 格式:可用的格式是 docx、html、pdf、json"):
+        write(letter, tmp_path / "o", ["csv", "docx", "xlsx"], templates=tmp_path)

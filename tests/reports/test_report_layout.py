@@ -13,8 +13,8 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from tests.reports.make_noncompliant import TARGET, make
 from tests.reports.report_world import INVENTED_DRAFT, invented_lines, line, listed, published, published_lines
+from tools.report_templates import SPECS, TARGET, make_all
 from tracker.reports.forms import write
 from tracker.reports.noncompliant import COLUMNS
 
@@ -46,9 +46,11 @@ def word(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_shipped_template_is_what_its_maker_makes(tmp_path: Path) -> None:
-    make(tmp_path / "made.docx")
-    assert parts(tmp_path / "made.docx") == parts(TARGET)
+def test_the_shipped_templates_are_what_their_maker_makes(tmp_path: Path) -> None:
+    make_all(tmp_path)
+    assert {path.stem for path in tmp_path.iterdir()} == set(SPECS)
+    for path in tmp_path.iterdir():
+        assert parts(path) == parts(TARGET / path.name), path.name
 
 
 def test_paper_and_margins(word: Path) -> None:
@@ -110,11 +112,15 @@ def test_page_numbers_stand_right_on_odd_and_left_on_even_pages(word: Path) -> N
         assert [node.text for node in paragraph._element.iter(qn("w:instrText"))] == ["PAGE"]
 
 
-def test_html_columns_are_as_wide_as_in_word() -> None:
-    page = TARGET.with_suffix(".html").read_text(encoding="utf-8")
-    widths = [float(share) for share in re.findall(r'<col style="width:([\d.]+)%">', page)]
-    assert widths == pytest.approx([column.width_mm / 1.56 for column in COLUMNS], abs=0.01)
-    assert not re.search(r"(?:src|href)=|url\(|@import", page)
+@pytest.mark.parametrize("name", [*SPECS, "table", "wide"])
+def test_a_page_loads_nothing_from_elsewhere(name: str) -> None:
+    assert not re.search(r"(?:src|href)=|url\(|@import", (TARGET / f"{name}.html").read_text(encoding="utf-8"))
+
+
+def test_html_columns_are_as_wide_as_in_word(tmp_path: Path) -> None:
+    (path,) = write(listed(published_lines()), tmp_path, ["html"])
+    widths = [float(share) for share in re.findall(r'<col style="width:([\d.]+)mm">', path.read_text(encoding="utf-8"))]
+    assert widths == [column.width_mm for column in COLUMNS]
 
 
 def test_two_thousand_rows_are_soon_written(tmp_path: Path) -> None:

@@ -15,11 +15,12 @@ from jinja2 import meta, nodes
 from lxml import html
 from openpyxl import load_workbook
 
+from tests.reports.city import CONTEXTS
 from tests.reports.report_world import END, START, finding, line, listed, published_lines
 from tracker.errors import UsageError
 from tracker.reports import templates
 from tracker.reports.forms import write
-from tracker.reports.noncompliant import NoncompliantContext, NoncompliantRow, build
+from tracker.reports.noncompliant import build
 from tracker.reports.wording import NAME_MOST, file_name, plain
 
 SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "reports"
@@ -120,18 +121,40 @@ def names_used(source: str) -> tuple[set[str], set[str]]:
     return meta.find_undeclared_variables(tree), rows
 
 
-def test_templates_use_what_the_context_documents_and_all_of_it() -> None:
-    known, row_known = ({one.name for one in fields(record)} for record in (NoncompliantContext, NoncompliantRow))
-    html_names, html_rows = names_used((SHIPPED / "noncompliant.html").read_text(encoding="utf-8"))
-    document = DocxTemplate(SHIPPED / "noncompliant.docx")
+def html_used(name: str) -> tuple[set[str], set[str]]:
+    """The same of a page and of all that it extends."""
+    source = (SHIPPED / f"{name}.html").read_text(encoding="utf-8")
+    names, rows = names_used(source)
+    for parent in meta.find_referenced_templates(templates.environment().parse(source)):
+        above = html_used(parent.removesuffix(".html"))
+        names, rows = names | above[0], rows | above[1]
+    return names, rows
+
+
+PAPER_ONLY_IN_JSON = {"start", "end"}
+"""JSON tells them; paper has window_line or note_line."""
+ABOUT = {"form", "left_out"}
+"""Said of the form on the command line, not printed."""
+
+
+@pytest.mark.parametrize("name", CONTEXTS)
+def test_templates_use_what_the_context_documents_and_all_of_it(name: str) -> None:
+    context = CONTEXTS[name](True)
+    known, row_known = ({one.name for one in fields(record)} for record in (context, context.rows[0]))
+    html_names, html_rows = html_used(name)
+    document = DocxTemplate(SHIPPED / f"{name}.docx")
     document.init_docx()
     _, word_rows = names_used(document.patch_xml(document.get_xml()))
     word_names = document.get_undeclared_template_variables()
-    assert html_rows == word_rows == row_known
-    assert html_names <= known
-    assert word_names <= known
-    assert known - html_names - word_names == {"start", "end"}  # JSON tells them; paper has window_line
-    assert html_names - word_names == {"title"}  # of the browser's window; Word has it as a property
+    spans = {field for field in row_known if field.endswith("_span")}
+    assert spans == {f"{column.field}_span" for column in context.columns if column.merged}
+    assert html_rows == row_known
+    assert word_rows == row_known - spans  # the program itself merges the cells of a Word table
+    assert word_rows == {column.field for column in context.columns}
+    assert html_names | word_names <= known
+    assert known - html_names - word_names == PAPER_ONLY_IN_JSON | ABOUT
+    used = {key for key in ("window_line", "note_line") if getattr(context, key)}
+    assert word_names & {"window_line", "note_line"} == used
 
 
 def test_a_workspace_may_bring_its_own_templates(tmp_path: Path) -> None:

@@ -200,7 +200,6 @@ def test_a_database_of_the_first_schema_keeps_everything(url: str, tmp_path: Pat
         patch.setattr(module, "MIGRATIONS", first)
         with Store.open(url) as old:
             old.add_accounts([account(1)], "王某", AT)
-            old.start_sweep(sweep())
             columns = "name, title, start_on, end_on"
             old._database.execute_sql(f"INSERT INTO period ({columns}) VALUES ('2026Q4', '四季度', '2026-10-26', '2026-11-06')")  # noqa: S608
     with Store.open(url) as new:
@@ -208,4 +207,5 @@ def test_a_database_of_the_first_schema_keeps_everything(url: str, tmp_path: Pat
         assert new.accounts() == (account(1),)
         new.add_draw(draw())
         new.add_absence(notice())
+        new.start_sweep(sweep())
         assert new.sweep("2026-11-02") == sweep()

@@ -51,13 +51,16 @@ def candidates(environ: Mapping[str, str] = os.environ) -> Iterator[Candidate]:
 
 
 async def open_browser(
-    playwright: Playwright, args: Sequence[str] = (), *, environ: Mapping[str, str] = os.environ
+    playwright: Playwright, args: Sequence[str] = (), *, environ: Mapping[str, str] = os.environ, headless: bool = True
 ) -> tuple[Browser, Candidate]:
-    """Launch the first browser that can be launched. Raises UsageError listing each attempt and three ways to mend it."""
+    """Launch the first browser that can be launched, with a window unless `headless`.
+
+    Raises UsageError listing each attempt and three ways to mend it.
+    """
     tried: list[str] = []
     for candidate in candidates(environ):
         try:
-            return await _launch(playwright, candidate, args), candidate
+            return await _launch(playwright, candidate, args, headless), candidate
         except PlaywrightError as error:
             tried.append(f"{candidate.title}:{_reason(error)}")
     raise UsageError(
@@ -68,8 +71,9 @@ async def open_browser(
     )
 
 
-async def _launch(playwright: Playwright, candidate: Candidate, args: Sequence[str]) -> Browser:
+async def _launch(playwright: Playwright, candidate: Candidate, args: Sequence[str], headless: bool) -> Browser:
     return await playwright.chromium.launch(
+        headless=headless,
         executable_path=candidate.path or None,
         channel=candidate.channel or None,
         args=[*QUIET, *args],

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from tracker.capture.ports import Owner, Secret, Session
+from tracker.capture.ports import Delegate, Owner, Secret, Session
 from tracker.model import Exchange
 
 HIDDEN = "redacted"
@@ -53,6 +53,8 @@ def secrets_of(secret: Secret | None) -> tuple[str, ...]:
     match secret:
         case Owner():
             found = [secret.secret]
+        case Delegate():
+            found = [secret.component_secret, secret.ticket, secret.refresh_token]
         case Session():
             found = [*_values(secret.storage_state.get("cookies")), *_stored(secret.storage_state.get("origins"))]
         case None:

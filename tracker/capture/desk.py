@@ -3,19 +3,20 @@
 import asyncio
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from tracker.adapter import Adapter, Ask
+from tracker.adapter import Adapter, Ask, Pace
 from tracker.capture.browser import BrowserFetcher, Chromium
 from tracker.capture.guard import Guard
 from tracker.capture.http import HttpFetcher, open_session
 from tracker.capture.owner import OwnerFetcher
 from tracker.capture.page import Patience
-from tracker.capture.ports import Fetcher, HostMap, Lane, Owner, Secret, Tools
+from tracker.capture.ports import Delegate, Fetcher, HostMap, Lane, Owner, Secret, Tools
 from tracker.capture.retry import Sleep
 from tracker.clock import Clock, now
 from tracker.model import Exchange, Route, Visit
@@ -41,8 +42,9 @@ class Desk:
         rng: random.Random | None = None,
         host_map: HostMap | None = None,
         patience: Patience | None = None,
+        pace: Callable[[Adapter], Pace] = lambda adapter: adapter.pace,
     ) -> None:
-        self._secrets, self._feeds = secrets, feeds
+        self._secrets, self._feeds, self._pace = secrets, feeds, pace
         self._tools = Tools(clock=clock, sleep=sleep, rng=rng or random.SystemRandom())
         self._host_map, self._patience = host_map, patience
         self._client: aiohttp.ClientSession | None = None
@@ -64,12 +66,13 @@ class Desk:
         if self._client is None or self._chromium is None:
             raise RuntimeError("a Desk is used with `async with`")
         guard, secret = Guard(adapter.hosts, self._host_map), self._secrets(lane)
+        tools = replace(self._tools, least=self._pace(adapter).between_requests)
         feed_guard = Guard(frozenset(urlsplit(url).hostname or "" for url in self._feeds), self._host_map)
         return LaneFetcher(
-            http=HttpFetcher(self._client, guard, secret=secret, tools=self._tools),
-            browser=BrowserFetcher(self._chromium, guard, secret=secret, patience=self._patience, tools=self._tools),
-            feed=HttpFetcher(self._client, feed_guard, tools=self._tools),
-            owner=OwnerFetcher(secret, guard, tools=self._tools) if isinstance(secret, Owner) else None,
+            http=HttpFetcher(self._client, guard, secret=secret, tools=tools),
+            browser=BrowserFetcher(self._chromium, guard, secret=secret, patience=self._patience, tools=tools),
+            feed=HttpFetcher(self._client, feed_guard, tools=tools),
+            owner=OwnerFetcher(secret, guard, tools=tools) if isinstance(secret, Owner | Delegate) else None,
             feeds=self._feeds,
             clock=self._tools.clock,
         )

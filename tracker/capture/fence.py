@@ -20,6 +20,9 @@ BLOCKED = (
 )
 """Never fetched by a page: images, fonts, media, anything in clear text, and addresses of private networks."""
 
+_GATED = ("Document", "XHR", "Fetch")
+"""What is stopped for a look before it is sent."""
+
 
 class Fence:
     """Chromium's own gate on one page (CDP): what must not load, and which documents may be navigated to."""
@@ -28,6 +31,8 @@ class Fence:
         self._page, self._guard, self._turned_away = page, guard, turned_away
         self._cdp: CDPSession | None = None
         self._main = ""
+        self._called: set[str] = set()
+        """Chromium's numbers of the calls that were let go; a redirect keeps its call's number."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def raise_(self) -> None:
@@ -38,7 +43,7 @@ class Fence:
         await cdp.send("Network.enable")
         await cdp.send("Network.setBlockedURLs", {"urls": list(BLOCKED)})
         cdp.on("Fetch.requestPaused", self._on_paused)
-        await cdp.send("Fetch.enable", {"patterns": [{"urlPattern": "*", "resourceType": "Document"}]})
+        await cdp.send("Fetch.enable", {"patterns": [{"urlPattern": "*", "resourceType": kind} for kind in _GATED]})
 
     async def lower(self) -> None:
         """Take the gate down, after the page was blanked."""
@@ -53,8 +58,9 @@ class Fence:
     async def _decide(self, event: dict[str, Any]) -> None:
         url, refused = event["request"]["url"], False
         try:
-            self._guard.check(url)
-            await self._guard.check_public(url)
+            if event["resourceType"] == "Document" or self._redirected(event):
+                self._guard.check(url)
+                await self._guard.check_public(url)
         except Refused:
             refused = True
         if refused and event["frameId"] == self._main:
@@ -63,6 +69,12 @@ class Fence:
             # `Aborted` keeps the page that stands; the other reasons would put an error page in its place
             verb, reason = ("Fetch.failRequest", {"errorReason": "Aborted"}) if refused else ("Fetch.continueRequest", {})
             await ignore_gone(self._cdp.send(verb, {"requestId": event["requestId"], **reason}))
+
+    def _redirected(self, event: dict[str, Any]) -> bool:
+        """A page may call whom it likes, as in any visitor's browser; an answer that leads elsewhere is not followed."""
+        seen = event["networkId"] in self._called
+        self._called.add(event["networkId"])
+        return seen
 
 
 async def ignore_gone(sent: Awaitable[object]) -> None:

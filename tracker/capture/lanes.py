@@ -3,11 +3,13 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 
-from tracker.adapter import Adapter, Pace
-from tracker.capture.ports import Fetcher, Fetchers, Job, Lane, Unable
-from tracker.model import HANDLING, Handling, Observation, Outcome, Route
+from tracker.adapter import Adapter, Ask, Pace
+from tracker.capture.ports import Budget, Care, Fetcher, Fetchers, Job, Lane, Unable
+from tracker.model import HANDLING, Handling, Observation, Outcome, Route, Visit
+from tracker.model.lane_state import LaneState
 
 Sleep = Callable[[float], Awaitable[None]]
 Time = Callable[[], float]
@@ -17,15 +19,43 @@ class Interrupted(Exception):
     """已请求停止: the visit in flight is dropped whole."""
 
 
+class Gate:
+    """What all lanes of a platform share for requests that carry no credential: one at a time, one pace, one first wall."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.last_request = float("-inf")
+        self.stopped: Observation | None = None
+        """The wall that an anonymous request met; None = none did."""
+
+
 class OpenLane:
     """State of one lane during one sweep. All times in seconds."""
 
     def __init__(
-        self, lane: Lane, fetcher: Fetcher, pace: Pace, *, sleep: Sleep, time: Time, rng: random.Random, stop: asyncio.Event
+        self,
+        lane: Lane,
+        fetcher: Fetcher,
+        pace: Pace,
+        gate: Gate,
+        *,
+        sleep: Sleep,
+        time: Time,
+        rng: random.Random,
+        stop: asyncio.Event,
+        control: Visit | None = None,
+        budget: Budget | None = None,
     ) -> None:
-        self.lane, self.fetcher, self.pace = lane, fetcher, pace
-        self.stopped: Observation | None = None
-        """What stopped the lane; None = it works."""
+        self.lane, self.fetcher, self.pace, self._gate = lane, fetcher, pace, gate
+        self.control = control
+        """The visit that proves the lane fit; None = its own visits must do."""
+        self._budget, self._began = budget, time()
+        self._state = LaneState.NONE
+        self._unproved = 0
+        """Accounts that were visited since the control account last read well."""
+        self._stopped: Observation | None = None
+        self._anonymous = False
+        """Whether the last request carried no credential."""
         self._sleep, self._time, self._rng, self._stop = sleep, time, rng, stop
         self._lock = asyncio.Lock()
         self._visits = 0
@@ -45,26 +75,82 @@ class OpenLane:
                     self._visits += 1
                     self._last_visit = self._time()
 
+    @property
+    def stopped(self) -> Observation | None:
+        """What stopped the lane; None = it works. A lane without credential stops with the gate."""
+        return self._stopped or (None if self.lane.credential else self._gate.stopped)
+
     @asynccontextmanager
-    async def request(self) -> AsyncIterator[None]:
-        """One request within a visit, after the pause that is due."""
-        await self._rest(self._last_request + self.pace.between_requests - self._time())
-        sent = True
-        try:
-            yield
-        except Unable:
-            sent = False
-            raise
-        finally:
-            self._sent += sent
-            self._last_request = self._time() if sent else self._last_request
+    async def request(self, ask: Ask) -> AsyncIterator[bool]:
+        """One request within a visit, after the pause that is due; anonymous ones of all lanes keep one pace together.
+
+        Gives whether it may be sent: not after an anonymous one of any lane met a wall, nor beyond the budget.
+        """
+        anonymous = self._anonymous = not ask.auth
+        async with self._gate.lock if anonymous else nullcontext():
+            last = max(self._last_request, self._gate.last_request) if anonymous else self._last_request
+            await self._rest(last + self.pace.between_requests - self._time())
+            sent = not (anonymous and self._gate.stopped) and not (self._budget and self._sent >= self._budget.requests)
+            try:
+                yield sent
+            except Unable:
+                sent = False
+                raise
+            finally:
+                self._sent += sent
+                self._last_request = self._time() if sent else self._last_request
+                self._gate.last_request = self._last_request if anonymous and sent else self._gate.last_request
 
     def heed(self, observation: Observation) -> bool:
-        """Act on what a visit gave; whether this observation stopped the lane."""
+        """Act on what a visit gave; whether this observation stopped the lane. An anonymous request's wall is everybody's."""
         if self.stopped or HANDLING[observation.outcome] not in (Handling.STOP, Handling.REST):
             return False
-        self.stopped = observation
+        self._stopped = observation
+        if self._anonymous:
+            self._gate.stopped = observation
         return True
+
+    def spent(self) -> bool:
+        """Whether the budget has no room left for a visit."""
+        if self._budget is None:
+            return False
+        told = self._budget
+        over = self._time() - self._began + told.allowance > told.seconds
+        return over or self._sent + told.each > told.requests
+
+    def control_due(self, route: Route, *, ending: bool = False) -> bool:
+        """Whether the control account must be read: before the first account, every so many, and after the last.
+
+        An owner's interface and a pasted link prove themselves; pages of a platform need it.
+        """
+        if self.control is None or self.control.route is not route or self.stopped:
+            return False
+        if ending or self._state is LaneState.NONE:
+            return self._unproved > 0 or not ending
+        return 0 < self.pace.control_every <= self._unproved
+
+    def seen(self, count: int = 1) -> None:
+        """So many accounts were visited."""
+        self._unproved += count
+
+    def proved(self, state: LaneState, said: Observation) -> bool:
+        """Act on what the control account gave; whether it shut the lane. Once its list was whole it has to stay so."""
+        before, self._state = self._state, state
+        if state is LaneState.GOOD or (state is LaneState.HALF and before is not LaneState.GOOD):
+            self._unproved = 0
+            return False
+        if not self.heed(said):
+            title = self.control.account.name if self.control and self.control.account else ""
+            self._stopped = _unfit(title, said, first=before is LaneState.NONE)
+        return True
+
+    def unproved(self) -> None:
+        """Nothing could be sent for the control account: what it would have proved stays open."""
+        self._state, self._unproved = LaneState.HALF, 0
+
+    async def rest(self, seconds: float) -> None:
+        """Wait. Raises Interrupted when asked to stop."""
+        await self._rest(seconds)
 
     async def _pause_between_visits(self) -> None:
         if not self._visits:
@@ -105,25 +191,31 @@ class Lanes:
         time: Time,
         rng: random.Random,
         stop: asyncio.Event,
+        care: Care | None = None,
     ) -> None:
-        self._adapters, self._fetchers, self._pace = adapters, fetchers, pace
+        self._adapters, self._fetchers, self._pace, self._care = adapters, fetchers, pace, care or Care()
         self._sleep, self._time, self._rng, self._stop = sleep, time, rng, stop
         self._open: dict[Lane, OpenLane] = {}
+        self._gates: dict[str, Gate] = {}
 
     def of(self, job: Job, route: Route) -> OpenLane:
         """The lane in which `job` takes `route`."""
         adapter = self._adapters[job.lane.platform]
         needed = any(need.route is route for need in adapter.needs)
         lane = job.lane if needed else Lane(platform=job.lane.platform)
+        told = self._care.controls.get(lane.platform)
         if lane not in self._open:
             self._open[lane] = OpenLane(
                 lane,
                 self._fetchers(lane, adapter),
                 self._pace(adapter),
+                self._gates.setdefault(lane.platform, Gate()),
                 sleep=self._sleep,
                 time=self._time,
                 rng=self._rng,
                 stop=self._stop,
+                control=replace(told, lane=lane.name, control=True) if told else None,
+                budget=self._care.budgets.get(lane),
             )
         return self._open[lane]
 
@@ -141,10 +233,21 @@ def queues(jobs: Iterable[Job]) -> dict[Lane, list[Job]]:
     return found
 
 
+SHUT = "通道已停:"
+"""Begins the detail of a visit that was not made because its lane had stopped."""
+
+
 def closed(stopped: Observation) -> Observation:
     """What is recorded for a job that was not begun because its lane had stopped."""
     why = stopped.detail or _WORDS.get(stopped.outcome, str(stopped.outcome))
-    return Observation(outcome=stopped.outcome, detail=f"通道已停:{why}")
+    return Observation(outcome=stopped.outcome, detail=f"{SHUT}{why}")
+
+
+def _unfit(title: str, said: Observation, *, first: bool) -> Observation:
+    """Why a lane is not used (any more) whose control account did not read as a busy account does."""
+    why = said.detail or _WORDS.get(said.outcome, "没有看到它最近的内容")
+    told = "通道没有使用" if first else "上次读好之后采集的只能证明更新过"
+    return Observation(outcome=Outcome.NOT_OBSERVABLE, detail=f"对照账号“{title}”没有读好({why}),{told}")
 
 
 _WORDS: Mapping[Outcome, str] = {

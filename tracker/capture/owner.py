@@ -7,10 +7,10 @@ What wechatpy lacks or does wrong is set right here (toolchain.md): no automatic
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -22,13 +22,15 @@ from tracker.adapter import Ask
 from tracker.capture import clean
 from tracker.capture.guard import Guard, Refused
 from tracker.capture.http import BODY_CAP, USER_AGENT
-from tracker.capture.ports import HostMap, Owner, Tools
+from tracker.capture.ports import Delegate, HostMap, Owner, Tools
 from tracker.capture.retry import Unanswered, persist
 from tracker.clock import Clock
 from tracker.errors import Transport
 from tracker.model import Exchange, Visit
 
 TOKEN_PATH = "/cgi-bin/stable_token"  # noqa: S105 - a path, no secret
+COMPONENT_PATH = "/cgi-bin/component/api_component_token"
+AUTHORIZER_PATH = "/cgi-bin/component/api_authorizer_token"
 TIMEOUT = 30.0
 """Seconds for one call; wechatpy's own default is to wait for ever."""
 # urllib3 logs every address at level DEBUG, and the token stands in the address
@@ -45,7 +47,7 @@ class OwnerFetcher:
 
     def __init__(
         self,
-        owner: Owner,
+        owner: Owner | Delegate,
         guard: Guard,
         *,
         tools: Tools,
@@ -145,10 +147,11 @@ class _Tokens(SessionStorage):  # type: ignore[misc]  # wechatpy has no types
 
 
 class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
-    def __init__(self, owner: Owner, host_map: HostMap | None, *, timeout: float, clock: Clock) -> None:
-        self._tokens = _Tokens(clock)
-        super().__init__(owner.appid, owner.secret, session=self._tokens, timeout=timeout, auto_retry=False)
+    def __init__(self, owner: Owner | Delegate, host_map: HostMap | None, *, timeout: float, clock: Clock) -> None:
+        self._tokens, self._owner = _Tokens(clock), owner
+        super().__init__(owner.appid, "", session=self._tokens, timeout=timeout, auto_retry=False)
         self._root = ""
+        self._refresh = owner.refresh_token if isinstance(owner, Delegate) else ""
         # A proxy or a .netrc of the environment must not see the owner's secret
         self._http.trust_env = False
         self._http.headers["User-Agent"] = USER_AGENT
@@ -156,16 +159,39 @@ class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
             self._http.mount("https://", _Mapped(host_map))
 
     def fetch_access_token(self) -> dict[str, object]:
-        sent = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret, "force_refresh": False}
-        answer = _reached(
-            lambda: self._http.post(f"{self._root}{TOKEN_PATH}", json=sent, timeout=self.timeout, allow_redirects=False)
-        )
-        told = _object(answer)
-        if not told.get("access_token"):
-            raise _NoToken(told)
+        told, token = self._own_token(self._owner) if isinstance(self._owner, Owner) else self._delegated(self._owner)
         ttl = told.get("expires_in")
-        self._tokens.set(self.access_token_key, str(told["access_token"]), ttl if isinstance(ttl, int) else 7200)
+        self._tokens.set(self.access_token_key, token, ttl if isinstance(ttl, int) else 7200)
         return told
+
+    def _own_token(self, owner: Owner) -> tuple[dict[str, object], str]:
+        sent = {"grant_type": "client_credential", "appid": owner.appid, "secret": owner.secret, "force_refresh": False}
+        return self._token(TOKEN_PATH, sent, "access_token")
+
+    def _delegated(self, owner: Delegate) -> tuple[dict[str, object], str]:
+        """The token of an authoriser, by way of the platform's own (the open platform's manual, 授权流程)."""
+        own = {"component_appid": owner.component, "component_appsecret": owner.component_secret}
+        sent = {**own, "component_verify_ticket": owner.ticket}
+        _, platform = self._token(COMPONENT_PATH, sent, "component_access_token")
+        self._tokens.ever.add(platform)
+        sent = {"component_appid": owner.component, "authorizer_appid": owner.appid, "authorizer_refresh_token": self._refresh}
+        told, token = self._token(f"{AUTHORIZER_PATH}?component_access_token={quote(platform)}", sent, "authorizer_access_token")
+        self._renew(owner, told.get("authorizer_refresh_token"))
+        return told, token
+
+    def _renew(self, owner: Delegate, told: object) -> None:
+        if isinstance(told, str) and told and told != self._refresh:
+            self._refresh = told
+            self._tokens.ever.add(told)
+            owner.renewed(told)
+
+    def _token(self, path: str, sent: Mapping[str, object], name: str) -> tuple[dict[str, object], str]:
+        """What a token interface answers, and its token. Raises Transport or _NoToken."""
+        url = f"{self._root}{path}"
+        told = _object(_reached(lambda: self._http.post(url, json=sent, timeout=self.timeout, allow_redirects=False)))
+        if not told.get(name):
+            raise _NoToken(told)
+        return told, str(told[name])
 
     def answer(self, ask: Ask) -> requests.Response:
         """The raw answer to an ask, with a token; whatever wechatpy thinks of it. Raises Transport or _NoToken."""

@@ -18,6 +18,11 @@ class Lane:
     platform: str
     credential: str = ""
 
+    @property
+    def name(self) -> str:
+        """As visits tell it (`Visit.lane`)."""
+        return self.credential or "guest"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -26,6 +31,10 @@ class Job:
     visit: Visit
     routes: tuple[Route, ...]
     lane: Lane
+    second: bool = False
+    """A second reading: nothing follows from it, and where its lane has stopped nothing is said."""
+    not_before: float = 0.0
+    """Seconds after the beginning of this run before which it is not made."""
 
     def __post_init__(self) -> None:
         if not self.routes:
@@ -47,7 +56,20 @@ class Owner:
     secret: str = field(repr=False)
 
 
-Secret = Session | Owner
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegate:
+    """Secret of kind `owner` by way of a 第三方平台: its AppID, AppSecret, ticket; the authoriser's AppID and refresh token."""
+
+    component: str
+    component_secret: str = field(repr=False)
+    ticket: str = field(repr=False)
+    appid: str
+    refresh_token: str = field(repr=False)
+    renewed: Callable[[str], None] = field(repr=False)
+    """Told of a new refresh token: the old one is dead then."""
+
+
+Secret = Session | Owner | Delegate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +79,36 @@ class Tools:
     clock: Clock
     sleep: Callable[[float], Awaitable[None]]
     rng: random.Random
+    least: float = 0.0
+    """Seconds before another try, at least: a try is a request too, and the lane has its pace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a lane may spend in one run at most: requests (tries again after a failed connection apart), and seconds."""
+
+    requests: int
+    seconds: float
+    each: int = 1
+    """Requests that must be left to begin one more visit, and be able to close with the control account's."""
+    allowance: float = 0.0
+    """Seconds that must be left for that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """What a sweep does so that its silence can be believed. By default: nothing (links, tests)."""
+
+    controls: Mapping[str, Visit] = field(default_factory=dict)
+    """Platform → the visit of its control account that proves a lane fit, before, during and after."""
+    again: Callable[[Visit, Observation], bool] = lambda visit, said: False
+    """Whether what a visit by a public route said has to be read a second time."""
+    twice: bool = False
+    """Whether visits are marked so: a veto on one public reading alone then waits for a person."""
+    wait: float = 600.0
+    """Seconds between the two readings, at least."""
+    budgets: Mapping[Lane, Budget] = field(default_factory=dict)
+    """What the plan gives to each lane; a lane without is not bounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

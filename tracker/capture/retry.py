@@ -31,14 +31,15 @@ async def persist(
     tools: Tools,
     tries: int = 3,
 ) -> Exchange:
-    """The answer of up to `tries` tries, with pauses of 1, 2, 4 … s and jitter, or as long as Retry-After asks.
+    """The answer of up to `tries` tries, with pauses of 1, 2, 4 … s and jitter, or as long as Retry-After asks;
+    never shorter than the lane's pace.
 
     Else the last answer that came, or `failed(reason)` when none did.
     """
     retrying = AsyncRetrying(
         sleep=tools.sleep,
         stop=_Stop(tries),
-        wait=lambda state: _wait(state, tools.rng),
+        wait=lambda state: max(tools.least, _wait(state, tools.rng)),
         retry=retry_if_exception_type(Transport),
         reraise=True,
     )

@@ -7,7 +7,27 @@ import sys
 import typer
 from typer.main import get_command
 
-from tracker.cli import accounts, due, evidence, judging, looking, past, periods, printing, reading, serving, start, sweeping
+from tracker.cli import (
+    accounts,
+    authorising,
+    credentials,
+    doctor,
+    due,
+    evidence,
+    explaining,
+    judging,
+    looking,
+    past,
+    periods,
+    printing,
+    reading,
+    rectifying,
+    rules,
+    serving,
+    start,
+    sweeping,
+    whatif,
+)
 from tracker.cli.app import App, sentence
 from tracker.cli.common import Context, errors
 from tracker.errors import EvidenceDamaged, TrackerError, UsageError, reason
@@ -17,7 +37,27 @@ STOPPED = 130
 
 app = App(name="tracker", help="政务新媒体巡检:检查备案账号,打印不合格名单,每个结论都有据可查。")
 app.callback()(start.root)
-for part in (start, accounts, periods, past, sweeping, looking, due, judging, printing, reading, evidence, serving):
+for part in (
+    start,
+    accounts,
+    periods,
+    past,
+    credentials,
+    authorising,
+    sweeping,
+    looking,
+    due,
+    judging,
+    explaining,
+    rules,
+    rectifying,
+    whatif,
+    printing,
+    reading,
+    evidence,
+    serving,
+    doctor,
+):
     part.add_to(app)
 
 

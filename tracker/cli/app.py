@@ -31,6 +31,18 @@ class _Group(TyperGroup):
         return _translated(super().get_help(ctx))
 
 
+def _falling_back(default: str) -> type[TyperGroup]:
+    """A group in which what is no command of it is told to its command `default`: `report noncompliant` beside `report check`."""
+
+    class Falling(_Group):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            if args and args[0] not in (*self.commands, *ctx.help_option_names):
+                args = [default, *args]
+            return super().parse_args(ctx, args)
+
+    return Falling
+
+
 def _translated(text: str) -> str:
     for english, chinese in _HELP.items():
         text = text.replace(english, chinese)
@@ -38,13 +50,17 @@ def _translated(text: str) -> str:
 
 
 class App(typer.Typer):
-    """A group of commands; called without one it shows its help."""
+    """A group of commands; called without one it shows its help. What is no command of it goes to its command `default`.
 
-    def __init__(self, help: str, **told: Any) -> None:
+    `alone` = its callback does something by itself, too.
+    """
+
+    def __init__(self, help: str, default: str = "", *, alone: bool = False, **told: Any) -> None:
         super().__init__(
-            cls=_Group,
+            cls=_falling_back(default) if default else _Group,
             help=help,
-            no_args_is_help=True,
+            no_args_is_help=not alone,
+            invoke_without_command=alone,
             add_completion=False,
             pretty_exceptions_enable=False,
             rich_markup_mode=None,

@@ -1,8 +1,7 @@
-"""judge, explain, review and rules."""
+"""judge and review."""
 
-import inspect
 from collections import Counter
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -12,13 +11,11 @@ from tracker import explain as cards
 from tracker import review as reviews
 from tracker.cli.app import App
 from tracker.cli.common import UNCHECKED, json_line, say, table, workspace
+from tracker.cli.progress import Counting
 from tracker.clock import now
-from tracker.errors import UsageError
-from tracker.judge import as_json, judge
+from tracker.judge import as_json, judge_streamed
 from tracker.model import Conclusion, Decision, Verdict
-from tracker.rulebook import RULES
-from tracker.rulebook.profile import names
-from tracker.store import Judgement
+from tracker.store import JudgementHead
 
 Json = Annotated[bool, typer.Option("--json", help="每行一个 JSON")]
 SweepName = Annotated[str | None, typer.Option("--sweep", help="批次名称;默认最近一次")]
@@ -27,16 +24,11 @@ SweepName = Annotated[str | None, typer.Option("--sweep", help="批次名称;默
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("judge")(run_judge)
-    app.command("explain")(run_explain)
     review = App("复核:确认或驳回待人工的问题。")
     review.command("list")(list_waiting)
     review.command("confirm")(confirm)
     review.command("dismiss")(dismiss)
     app.add_typer(review, name="review")
-    rules = App("规则和地方口径。")
-    rules.command("list")(list_rules)
-    rules.command("show")(show_rule)
-    app.add_typer(rules, name="rules")
 
 
 def run_judge(
@@ -47,30 +39,44 @@ def run_judge(
 ) -> None:
     """按口径判定一个批次的全部账号。有账号未能核查时退出码为 3。"""
     with workspace(context) as ws:
-        judgement = judge(ws, ws.sweep(sweep), ws.profile(profile), BY_PLATFORM, at=now())
-    if as_lines:
-        for verdict in judgement.verdicts:
-            json_line(as_json(verdict))
-    else:
-        show(judgement)
-    if any(verdict.conclusion is Conclusion.UNCHECKED for verdict in judgement.verdicts):
+        head, rules = ws.head(sweep), ws.profile(profile)
+        with Counting(f"判定 {head.name}", ws.store.sweep_size(head.name)) as bar:
+            judgement = judge_streamed(ws, head, rules, BY_PLATFORM, at=now(), tell=bar.advance)
+        verdicts = ws.store.verdicts(judgement)
+        seen = _lines(verdicts) if as_lines else show(judgement, verdicts)
+    if Conclusion.UNCHECKED in seen:
         raise typer.Exit(UNCHECKED)
 
 
-def show(judgement: Judgement) -> None:
-    """The judgement as tables: what each verdict counts, who fails or waits, who could not be checked and why."""
-    counted: dict[str, int] = {}
-    for verdict in judgement.verdicts:
-        counted[verdict.word] = counted.get(verdict.word, 0) + 1
-    head = f"批次 {judgement.sweep},口径 {judgement.profile}:共{len(judgement.verdicts)}个账号"
-    table(head, ("检查结果", "个数"), Counter(counted).most_common())
-    wanted = (Conclusion.FAILED, Conclusion.TO_REVIEW)
-    failing = [verdict for verdict in judgement.verdicts if verdict.conclusion in wanted]
+def _lines(verdicts: Iterable[Verdict]) -> set[Conclusion]:
+    seen = set()
+    for verdict in verdicts:
+        seen.add(verdict.conclusion)
+        json_line(as_json(verdict))
+    return seen
+
+
+def show(judgement: JudgementHead, verdicts: Iterable[Verdict]) -> set[Conclusion]:
+    """The judgement as tables: what each verdict counts, who fails or waits, who could not be checked and why.
+
+    `verdicts` are read once. Returns the conclusions that there are.
+    """
+    counted, seen = Counter[str](), set[Conclusion]()
+    failing, unchecked = list[tuple[object, ...]](), list[tuple[object, ...]]()
+    for verdict in verdicts:
+        counted[verdict.word] += 1
+        seen.add(verdict.conclusion)
+        if verdict.conclusion in (Conclusion.FAILED, Conclusion.TO_REVIEW):
+            failing.append(_row(verdict))
+        if verdict.conclusion is Conclusion.UNCHECKED:
+            unchecked.append((verdict.account.kind, verdict.account.name, why(verdict)))
+    head = f"批次 {judgement.sweep},口径 {judgement.profile}:共{counted.total()}个账号"
+    table(head, ("检查结果", "个数"), counted.most_common())
     if failing:
-        table("不合格和待复核", ("类型", "名称", "主办单位", "结果", "问题", "最后更新"), map(_row, failing))
-    unchecked = [verdict for verdict in judgement.verdicts if verdict.conclusion is Conclusion.UNCHECKED]
+        table("不合格和待复核", ("类型", "名称", "主办单位", "结果", "问题", "最后更新"), failing)
     if unchecked:
-        table("未能核查", ("类型", "名称", "原因"), [(v.account.kind, v.account.name, why(v)) for v in unchecked])
+        table("未能核查", ("类型", "名称", "原因"), unchecked)
+    return seen
 
 
 def _row(verdict: Verdict) -> tuple[object, ...]:
@@ -87,28 +93,6 @@ def why(verdict: Verdict) -> str:
     """Why an account could not be checked: the reasons of its undetermined rules, each once."""
     reasons = [reason for one in verdict.undetermined if one.code.startswith("UPD-01") for reason in one.reason.split(";")]
     return ";".join(dict.fromkeys(reasons)) or "没有查到"
-
-
-def run_explain(
-    context: typer.Context,
-    account: Annotated[str, typer.Argument(help="编号、“平台:名称”或名称")],
-    sweep: SweepName = None,
-    as_lines: Json = False,
-) -> None:
-    """一个账号的判定依据:条款、日期、算式、原文、证据文件。"""
-    with workspace(context) as ws:
-        record = ws.sweep(sweep)
-        judgement = reviews.last_judgement(ws, record)
-        found = ws.account(account)
-        verdict = next((one for one in judgement.verdicts if one.account.account_id == found.account_id), None)
-        if verdict is None:
-            raise UsageError(f"{found.name} 不在批次 {record.name} 里")
-        card = cards.Card(verdict=verdict, visits=ws.store.visits(record.name, found.account_id))
-    if as_lines:
-        json_line(cards.as_json(card))
-        return
-    for line in card.lines():
-        say(line)
 
 
 def list_waiting(context: typer.Context, sweep: SweepName = None, as_lines: Json = False) -> None:
@@ -157,31 +141,3 @@ def _decide(context: typer.Context, account: str, code: str, confirmed: bool, wh
         judgement = reviews.decide(ws, ws.sweep(sweep), [decision], BY_PLATFORM, at=now())
     verdict = next(one for one in judgement.verdicts if one.account.account_id == found.account_id)
     say(f"已{'确认' if confirmed else '驳回'} {found.name} 的 {code};现在的检查结果:{verdict.word}")
-
-
-def list_rules(context: typer.Context, as_lines: Json = False) -> None:
-    """列出规则和口径。"""
-    if as_lines:
-        for rule in RULES:
-            json_line({"code": rule.code, "codes": rule.codes, "title": rule.title, "basis": rule.basis, "by": str(rule.by)})
-        return
-    table("规则", ("代码", "名称", "依据"), [("、".join(rule.codes), rule.title, rule.basis) for rule in RULES])
-    say(f"口径:{'、'.join(names(_profiles(context)))}")
-
-
-def _profiles(context: typer.Context) -> list[Path]:
-    """The workspace's own profiles, where there is a workspace: `rules` works without one."""
-    try:
-        with workspace(context) as ws:
-            return [ws.root / "profiles"]
-    except UsageError:
-        return []
-
-
-def show_rule(code: Annotated[str, typer.Argument(help="例如 UPD-01")]) -> None:
-    """一条规则的说明:查什么、怎么判、不算、依据。"""
-    rule = next((rule for rule in RULES if code.upper() in rule.codes), None)
-    if rule is None:
-        raise UsageError(f"没有规则 {code};现有:{'、'.join(code for rule in RULES for code in rule.codes)}")
-    say(f"{'、'.join(rule.codes)}")
-    say(inspect.getdoc(rule) or "")

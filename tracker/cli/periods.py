@@ -14,7 +14,7 @@ from tracker.draw import Order, chosen, known_period, scope_sentence
 from tracker.draw import draw as make_draw
 from tracker.errors import UsageError
 from tracker.model import Account, Period
-from tracker.store import Draw, Method, SweepRecord
+from tracker.store import Draw, Method, SweepHead
 from tracker.workspace import Workspace
 
 Name = Annotated[str, typer.Argument(help="检查期名称,例如 2026Q4")]
@@ -59,14 +59,14 @@ def close_period(
     """关闭检查期:以后不能再抽取、再改监测时间,也不再归入新的批次。"""
     with workspace(context) as ws:
         period = known_period(ws, name)
-        judged = [one for one in checks(ws, period) if ws.store.last_judgement(one.name)]
+        judged = [one for one in checks(ws, period) if ws.store.last_head(one.name)]
         if not judged and not why.strip():
             raise UsageError(f"检查期 {name} 还没有判定过的正式检查;先做检查和判定,或写明理由:--why 理由")
         ws.store.close_period(period.name, who or ws.settings.inspector, why, now())
     say(f"检查期 {name} 已关闭")
 
 
-def checks(ws: Workspace, period: Period) -> list[SweepRecord]:
+def checks(ws: Workspace, period: Period) -> list[SweepHead]:
     """The formal checks of a period, the earliest first."""
     return [one for one in ws.store.sweeps() if one.period == period.name and one.kind == "check"]
 

@@ -1,4 +1,4 @@
-"""The progress bar of a sweep: done, unseen, failed, and which lane has stopped and why."""
+"""Progress bars: of a sweep (done, unseen, failed, and which lane has stopped and why), and of anything that counts."""
 
 import sys
 from types import TracebackType
@@ -54,3 +54,23 @@ class Bar:
     def lane_stopped(self, lane: Lane, outcome: Outcome, detail: str) -> None:
         """A lane fetches nothing more; a person is asked."""
         self._console.print(f"通道 {lane.platform} 已停:{detail or REASONS[outcome]};其余通道继续")
+
+
+class Counting:
+    """A bar that only counts, on standard error; nothing is drawn where there is no terminal."""
+
+    def __init__(self, title: str, total: int) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
+        self._task = self._progress.add_task(title, total=total)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def advance(self, done: int) -> None:
+        """So many more are done."""
+        self._progress.advance(self._task, done)

@@ -43,7 +43,7 @@ def init(
 def run_demo(folder: Annotated[Path, typer.Argument(help="放在哪里;必须是新的或以前的示例")] = Path("build/demo")) -> None:
     """用虚构的示例市走一遍:台账 → 链接和检查表 → 巡检(重放)→ 判定 → 不合格名单。"""
     judgement, printed = demo.make(folder)
-    judging.show(judgement)
+    judging.show(judgement, judgement.verdicts)
     say(f"{printed.title}:{printed.rows}行")
     for path in printed.files:
         say(f"  {path}")

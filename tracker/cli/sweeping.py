@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -12,22 +12,31 @@ from typing import Annotated
 import typer
 
 from adapters import BY_PLATFORM
-from tracker.capture import Desk, Job
-from tracker.cli.common import UNCHECKED, day_option, say, table, workspace
+from tracker.access import Allowed, allowed, learn, vault_of
+from tracker.capture import Desk, Lane, Secret
+from tracker.cli import lanes
+from tracker.cli.app import App
+from tracker.cli.common import UNCHECKED, day_option, errors, say, table, workspace
 from tracker.cli.periods import Scope
 from tracker.cli.progress import Bar
 from tracker.clock import day, now
+from tracker.drift import freeze
 from tracker.errors import UsageError
 from tracker.evidence import folder_name
 from tracker.model import IGNORANCE, Account, StoredVisit, Window
+from tracker.plan import Plan
+from tracker.proof import Setting, care, planned
 from tracker.store import SweepRecord
-from tracker.sweep import NOTHING, REACH, first_visit, name_for, open_sweep, plan, replay, resume, run
+from tracker.sweep import REACH, first_visit, name_for, open_sweep, own_pace, record_shut_out, replay, resume, run, shut_out
 from tracker.workspace import Workspace
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command("sweep")(run_sweep)
+    """Register the command, and those below it."""
+    sweep = App("巡检:按各平台的节奏逐个查看账号和粘贴的链接。有账号没能看到时退出码为 3。", alone=True)
+    sweep.callback(invoke_without_command=True)(run_sweep)
+    lanes.add_to(sweep)
+    app.add_typer(sweep, name="sweep")
 
 
 def run_sweep(
@@ -41,8 +50,13 @@ def run_sweep(
     which: Annotated[str, typer.Option("--accounts", help="all 全部,drawn 抽查名单,new 新报备,failing 上期有问题的")] = "all",
     period: Annotated[str | None, typer.Option("--period", help="属于哪个检查期;默认按日期")] = None,
     weekly: Annotated[bool, typer.Option("--weekly", help="每周巡检,只作监测;不加就是正式检查")] = False,
+    as_lines: Annotated[bool, typer.Option("--json", help="计划每行一个 JSON")] = False,
 ) -> None:
     """巡检:按各平台的节奏逐个查看账号和粘贴的链接。有账号没能看到时退出码为 3。"""
+    if context.invoked_subcommand is not None:
+        return
+    if as_lines and not planned:
+        raise UsageError("--json 只用于 --plan;请加上 --plan,或去掉 --json")
     ordered, scope = day_option(check_date), Scope(which=which, period=period, weekly=weekly)
     if source is not None and (planned or going_on or platform):
         raise UsageError("--replay 重放的是已有的采集,不能同时用 --plan、--resume 或 --platform;请去掉其中一个")
@@ -50,7 +64,8 @@ def run_sweep(
         if source is not None:
             sweep = _replay(ws, source, name, ordered, scope)
         else:
-            sweep = _sweep(ws, name, ordered, going_on, platform, planned, scope)
+            shown = ("json" if as_lines else "table") if planned else ""
+            sweep = _sweep(ws, name, ordered, going_on, platform, shown, scope)
         if planned:
             return
         visits = ws.store.visits(sweep.name)
@@ -86,6 +101,7 @@ def _replay(ws: Workspace, source: str, name: str | None, ordered: date | None, 
         for visit in replay(ws, sweep, folder, BY_PLATFORM):
             bar.step(visit.observation.outcome)
     ws.store.end_sweep(sweep.name, now())
+    lanes.tell_frozen(freeze(ws, sweep, at=now()))
     return sweep
 
 
@@ -97,7 +113,7 @@ def replay_folder(ws: Workspace, source: str) -> Path:
 
 
 def _sweep(
-    ws: Workspace, name: str | None, ordered: date | None, going_on: bool, platform: str | None, planned: bool, scope: Scope
+    ws: Workspace, name: str | None, ordered: date | None, going_on: bool, platform: str | None, shown: str, scope: Scope
 ) -> SweepRecord:
     today = day(now())
     if going_on:
@@ -105,13 +121,18 @@ def _sweep(
         say(f"接着做批次 {sweep.name};从证据里补记{resume(ws, sweep, BY_PLATFORM)}次采集")
     else:
         sweep = _wanted(ws, name, ordered, chosen(scope.accounts(ws, today), platform), scope, today)
-    if planned:
-        _plan(plan(ws, sweep, BY_PLATFORM, NOTHING, today=today), sweep.accounts)
+    may = allowed(vault_of(ws), now())
+    for warning in may.warnings:
+        (errors if shown == "json" else say)(f"注意:{warning}")
+    told = Setting(ws=ws, sweep=sweep, adapters=BY_PLATFORM, access=may.access, clock=now)
+    plan = planned(told)
+    if shown:
+        (lanes.plan_lines if shown == "json" else lanes.show_plan)(plan)
         return sweep
     if not going_on:
         ws.start_sweep(sweep)
     with ws.evidence.alone(sweep.name, "sweep"):
-        asyncio.run(_live(ws, sweep, plan(ws, sweep, BY_PLATFORM, NOTHING, today=today)))
+        asyncio.run(_live(told, plan, may))
     return sweep
 
 
@@ -147,34 +168,43 @@ def chosen(accounts: Iterable[Account], platform: str | None) -> tuple[Account, 
     return found
 
 
-async def _live(ws: Workspace, sweep: SweepRecord, jobs: tuple[Job, ...]) -> None:
-    async with fetching(ws, "巡检", len(jobs)) as (desk, bar, stop):
-        await run(ws, sweep, jobs, BY_PLATFORM, fetchers=desk, progress=bar, clock=now, stop=stop)
+async def _live(told: Setting, plan: Plan, may: Allowed) -> None:
+    ws, sweep, jobs = told.ws, told.sweep, plan.jobs
+    record_shut_out(ws, sweep, shut_out(sweep, jobs, BY_PLATFORM, may.access), BY_PLATFORM, may.access, clock=now)
+    breakers: lanes.Breakers | None = None
+    try:
+        async with fetching(ws, "巡检", sum(not job.second for job in jobs), may.secret) as (desk, bar, stop):
+            breakers, watched = lanes.Breakers(bar), care(told, plan)
+            # what the week has no hours for waits for another run: the sweep does not end before
+            left = plan.late + await run(
+                ws, sweep, jobs, BY_PLATFORM, fetchers=desk, progress=breakers, clock=now, stop=stop, care=watched,
+                finish=not plan.late,
+            )  # fmt: skip
+        if left:
+            say(f"计划的次数或时间用完,还有{left}个没有看;下次接着做:tracker sweep --resume --name {sweep.name}")
+        else:
+            lanes.tell_frozen(freeze(ws, sweep, at=now()))
+    finally:
+        if breakers:
+            breakers.report()
+        if may.names:
+            learn(vault_of(ws), may, jobs, ws.store.visits(sweep.name), BY_PLATFORM)
 
 
 @asynccontextmanager
-async def fetching(ws: Workspace, title: str, total: int) -> AsyncIterator[tuple[Desk, Bar, asyncio.Event]]:
+async def fetching(
+    ws: Workspace, title: str, total: int, secrets: Callable[[Lane], Secret | None] = lambda lane: None
+) -> AsyncIterator[tuple[Desk, Bar, asyncio.Event]]:
     """Fetchers, a progress bar, and the event that Ctrl-C sets; raises KeyboardInterrupt at the end when it was set."""
     stop = asyncio.Event()
     with suppress(NotImplementedError):  # Windows has no signal handlers in its loop: there Ctrl-C cancels the run
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.set)
     with Bar(title, total) as bar:
-        async with Desk(feeds=frozenset(ws.settings.feeds.values())) as desk:
+        feeds = frozenset(ws.settings.feeds.values())
+        async with Desk(secrets, feeds=feeds, pace=lambda adapter: own_pace(adapter, ws.settings)) as desk:
             yield desk, bar, stop
     if stop.is_set():
         raise KeyboardInterrupt
-
-
-def _plan(jobs: Iterable[Job], accounts: Iterable[Account]) -> None:
-    counted: dict[tuple[str, str], int] = {}
-    for job in jobs:
-        where = BY_PLATFORM[job.lane.platform].title
-        counted[where, "、".join(job.routes)] = counted.get((where, "、".join(job.routes)), 0) + 1
-    table("本次计划", ("平台", "途径", "个数"), [(*key, count) for key, count in counted.items()])
-    reached = {job.visit.account.account_id for job in jobs if job.visit.account}
-    left = [one.name for one in accounts if one.account_id not in reached]
-    if left:
-        say(f"另有{len(left)}个账号没有程序可走的途径,要靠粘贴链接或人工检查表")
 
 
 def _summary(sweep: SweepRecord, visits: Iterable[StoredVisit]) -> None:

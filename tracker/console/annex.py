@@ -1,18 +1,23 @@
-"""检查一份通报: what can be said of a printed annex without keeping it (domain/annexes.md)."""
+"""检查一份通报: what can be said of a bulletin and its annexes without keeping them (domain/bulletin.md §5, annexes.md)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tracker.checking import Disagreement, Done, Record, check
+from tracker.errors import UsageError
 from tracker.files import read_sheets
 from tracker.model import Sheet
 from tracker.registry import Look, read_looks
 from tracker.registry.doubts import numbering
 from tracker.registry.header import find_header
 from tracker.registry.lines import Lines
+from tracker.report import formal_check, record_for
 from tracker.rulebook.taxonomy import kind_of, read_phrases
+from tracker.workspace import Workspace
 
 _AGES = ("UPD-01", "UPD-02", "UPD-03")
 _TWO_WEEKS = 14
@@ -42,6 +47,77 @@ class Annex:
     warnings: tuple[str, ...]
     dropped: tuple[str, ...]
     """Headers of columns with personal data, which were not read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One check of a bulletin that found something: what cannot stand, and what only deserves a look."""
+
+    title: str
+    wrong: tuple[Disagreement, ...]
+    minor: tuple[Disagreement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """Files held against each other and, where they are ours, against the workspace."""
+
+    files: tuple[str, ...]
+    wrong: int
+    minor: int
+    groups: tuple[Group, ...]
+    passed: tuple[Done, ...]
+    """Checks that ran and found nothing."""
+    skipped: tuple[Done, ...]
+    """Checks that could not be run, each with the reason."""
+    against: str
+    """Whether the workspace's own results were held against them; empty where it has none."""
+    prose: bool
+    """Whether there was a bulletin's text among them, not tables alone."""
+    annexes: tuple[Annex, ...]
+    """What the tables hold, file by file; a file without a list of accounts is left out."""
+
+
+def look_over(ws: Workspace, paths: Sequence[Path], on: date) -> Checked:
+    """Check files together. Nothing is kept. Raises UsageError when one cannot be read."""
+    record, against = _known(ws, paths)
+    found = check(paths, record=record)
+    by_slug: dict[str, list[Disagreement]] = {}
+    for one in found.disagreements:
+        by_slug.setdefault(one.check, []).append(one)
+    ran = [one for one in found.checked if one.ran]
+    return Checked(
+        files=found.files,
+        wrong=len(found.wrong),
+        minor=len(found.disagreements) - len(found.wrong),
+        groups=tuple(_group(one, by_slug[one.check]) for one in ran if one.check in by_slug),
+        passed=tuple(one for one in ran if one.check not in by_slug),
+        skipped=tuple(one for one in found.checked if not one.ran),
+        against=against,
+        prose=any(path.suffix.lower() == ".docx" for path in paths),
+        annexes=tuple(_annexes(paths, on)),
+    )
+
+
+def _known(ws: Workspace, paths: Sequence[Path]) -> tuple[Record | None, str]:
+    checks = [one.name for one in ws.store.sweeps() if one.kind == "check"]
+    if not checks or ws.store.last_head(checks[-1]) is None:
+        return None, ""
+    return record_for(ws, paths, formal_check(ws, None), asked=False)
+
+
+def _group(done: Done, found: Sequence[Disagreement]) -> Group:
+    return Group(
+        title=done.title,
+        wrong=tuple(one for one in found if not one.harmless),
+        minor=tuple(one for one in found if one.harmless),
+    )
+
+
+def _annexes(paths: Sequence[Path], on: date) -> Iterator[Annex]:
+    for path in paths:
+        with suppress(UsageError):
+            yield inspect(path, on)
 
 
 def inspect(path: Path, on: date) -> Annex:

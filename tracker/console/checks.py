@@ -24,7 +24,7 @@ def current_check(ws: Workspace, at: datetime) -> SweepRecord | None:
         checks = [sweep for sweep in checks if sweep.period == period]
     else:
         checks = [sweep for sweep in checks if today - max(sweep.window.until, day(sweep.started_at)) <= REACH]
-    return checks[-1] if checks else None
+    return ws.store.whole(checks[-1]) if checks else None
 
 
 def check_or_new(ws: Workspace, at: datetime) -> SweepRecord:
@@ -70,7 +70,7 @@ def bind(ws: Workspace, check: SweepRecord) -> None:
 def shown_check(ws: Workspace, at: datetime) -> SweepRecord | None:
     """The check that the list shows: today's, else the latest of all; weekly sweeps never decide it. None = nobody looked yet."""
     checks = [sweep for sweep in ws.store.sweeps() if sweep.kind == "check"]
-    return current_check(ws, at) or (checks[-1] if checks else None)
+    return current_check(ws, at) or (ws.store.whole(checks[-1]) if checks else None)
 
 
 def judgement_of(desk: Desk, sweep: SweepRecord) -> Judgement:

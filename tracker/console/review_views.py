@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tracker.console.quoting import Place, find
+from tracker.explain.quoting import Place, find
 from tracker.model import Exchange, Hit, StoredVisit
 from tracker.pictures import PAGE as PICTURE
 

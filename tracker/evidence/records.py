@@ -27,6 +27,10 @@ class VisitMeta:
     detail: str = ""
     version: str = ""
     """Version of the program that wrote the file."""
+    lane: str = ""
+    control: bool = False
+    twice: bool = False
+    """These three as in `Visit`; files of older versions do not tell them."""
 
     @classmethod
     def of(cls, visit: Visit, *, platform: str, at: datetime, version: str, unread: Observation | None = None) -> Self:
@@ -40,16 +44,30 @@ class VisitMeta:
             window=visit.window,
             today=visit.today,
             at=at,
-            url=visit.url,
+            # of a control account nothing is filed: where it is found is kept with each look
+            url=account.url if account and visit.control else visit.url,
             cursor=visit.cursor,
             outcome=unread.outcome if unread else None,
             detail=unread.detail if unread else "",
             version=version,
+            lane=visit.lane,
+            control=visit.control,
+            twice=visit.twice,
         )
 
     def visit(self, account: Account | None) -> Visit:
         """The visit as it was made, on `account` (None for a pasted link)."""
-        return Visit(account=account, route=self.route, window=self.window, today=self.today, url=self.url, cursor=self.cursor)
+        return Visit(
+            account=account,
+            route=self.route,
+            window=self.window,
+            today=self.today,
+            url="" if self.control else self.url,
+            cursor=self.cursor,
+            lane=self.lane,
+            control=self.control,
+            twice=self.twice,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -186,7 +186,13 @@ def _meta_to_json(meta: VisitMeta, count: int) -> dict[str, object]:
         "detail": meta.detail,
         "version": meta.version,
         "exchanges": count,
+        # only where they say something: files of older versions stay what they are, byte for byte
+        **({"lane": meta.lane} if meta.lane else {}),
+        **{name: True for name in _MARKS if getattr(meta, name)},
     }
+
+
+_MARKS = ("control", "twice")
 
 
 def _info(fields: bytes) -> tuple[VisitMeta, int]:
@@ -205,5 +211,8 @@ def _info(fields: bytes) -> tuple[VisitMeta, int]:
         outcome=Outcome(told["outcome"]) if told["outcome"] else None,
         detail=told["detail"],
         version=told["version"],
+        lane=told.get("lane", ""),
+        control=told.get("control") is True,
+        twice=told.get("twice") is True,
     )
     return meta, int(told["exchanges"])

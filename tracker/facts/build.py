@@ -13,9 +13,11 @@ from tracker.facts.answers import Quantity
 from tracker.facts.claims import proven
 from tracker.facts.columns import columns
 from tracker.facts.facts import Facts
-from tracker.facts.gaps import Gap, count, covered, gaps, longest
-from tracker.facts.posting import PostList, check_day, idle_days, merge, weigh
+from tracker.facts.gaps import Gap, count, covered, gaps, longest, reaching
+from tracker.facts.posting import PostList, agreed, check_day, idle_days, merge, weigh
+from tracker.facts.second import needs_second, read_once
 from tracker.facts.standing import standing, tells_updates
+from tracker.facts.trust import trusted
 from tracker.facts.whose import own
 from tracker.model import Account, Aspect, Bounds, Outcome, Post, Posts, Route, Seen, StoredVisit, Window
 
@@ -37,7 +39,10 @@ class Context:
     proof: Proof | None = None
     """What promotes claims on this platform; None = nothing does."""
     earlier: Sequence[StoredVisit] = ()
-    """Visits of earlier sweeps: for claims, gaps, repeats, and as proof that something was posted; they never prove silence now."""
+    """Visits of earlier sweeps: for claims, gaps, repeats, and as proof of posts.
+
+    They never prove silence now; a whole list of this check that one of them touches reaches back as far as it.
+    """
     fit: Collection[str] = ()
     """Names of sweeps in which another account of this platform read well."""
     sees: Collection[Aspect] = frozenset(Aspect)
@@ -52,7 +57,7 @@ class Context:
 
 def build(account: Account, visits: Sequence[StoredVisit], context: Context) -> Facts:
     """The facts of one account from its visits of this check, in any order."""
-    told = own(account, (*standing(visits), *context.earlier))
+    told = own(account, (*map(trusted, standing(visits)), *map(trusted, context.earlier)))
     visits, before = told[: len(visits)], told[len(visits) :]
     posted = _posted(visits, before, context)
     sees, fit, proof, claims = context.sees, context.fit, context.proof, [*before, *visits]
@@ -78,6 +83,7 @@ def build(account: Account, visits: Sequence[StoredVisit], context: Context) -> 
         reported=tuple(one for visit in visits for one in visit.observation.reported),
         printed_date=_printed(visits),
         notes=tuple(note for visit in visits for note in visit.observation.notes),
+        once=read_once([*visits, *before], posted["check_date"]),
     )
 
 
@@ -101,7 +107,8 @@ class _Posted(TypedDict):
 
 def _posted(visits: Sequence[StoredVisit], before: Sequence[StoredVisit], context: Context) -> _Posted:
     order = _check_date(visits, context.on) or context.default_date
-    lists = weigh([*_lists(visits), *_posted_before(before, visits)])
+    spans = covered(weigh([*_lists(visits), *_lists(before)]))
+    lists = reaching(agreed(weigh([*_lists(visits), *_posted_before(before, visits)]), order), spans)
     plain = tuple(replace(one, posts=_originals(one.posts)) for one in lists)
     posts = merge(lists)
     until = [post for post in posts if day(post.at) <= order]
@@ -109,7 +116,6 @@ def _posted(visits: Sequence[StoredVisit], before: Sequence[StoredVisit], contex
     latest = later or next(iter(until), None)
     unread = searches.reasons(visits, Aspect.POSTS)
     window = _window(context.window, order)
-    spans = covered(weigh([*_lists(visits), *_lists(before)]))
     found = gaps(posts, spans, window)
     return _Posted(
         check_date=order,
@@ -176,7 +182,7 @@ def _lists(visits: Iterable[StoredVisit]) -> list[PostList]:
     for visit in visits:
         seen = visit.observation.aspects.get(Aspect.POSTS)
         if isinstance(seen, Seen) and isinstance(seen.value, Posts) and seen.outcome is not Outcome.EMPTY:
-            lists.append(PostList(posts=seen.value, route=visit.route, outcome=seen.outcome))
+            lists.append(PostList(posts=seen.value, route=visit.route, outcome=seen.outcome, twice=needs_second(visit)))
     return lists
 
 

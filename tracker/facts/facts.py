@@ -8,6 +8,7 @@ from tracker.facts.alike import Repeat
 from tracker.facts.answers import Evidence, Quantity
 from tracker.facts.columns import Columns
 from tracker.facts.gaps import Gap
+from tracker.holidays import Calendar, shipped
 from tracker.model import Account, Found, Hit, Post, Reported, Window
 
 
@@ -77,6 +78,10 @@ class Facts:
     notes: tuple[str, ...] = field(default=())
     shown_before: str = ""
     """Which earlier sweep showed the newest post, as a sentence; empty when this check shows it itself."""
+    once: tuple[str, ...] = ()
+    """Aspects of which a lack rests on one reading of a public page where two are asked for: a person has to look."""
+    calendar: Calendar = field(default_factory=shipped)
+    """Which days are worked. It is the profile's (`verdict.conclude` sets it) and is not stored with the facts."""
 
 
 def told(facts: Facts, codes: Collection[str]) -> Evidence:

@@ -4,7 +4,7 @@ What a list proves to be complete over a span of days stays proven: the spans of
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -46,6 +46,21 @@ def covered(lists: Iterable[PostList]) -> tuple[Span, ...]:
         elif first <= last:
             joined.append((first, last))
     return tuple(joined)
+
+
+def reaching(lists: Iterable[PostList], spans: Sequence[Span]) -> tuple[PostList, ...]:
+    """The same lists, each complete one reaching back as far as earlier complete lists join it without a hole.
+
+    An earlier list never proves silence by itself: it only lengthens one that this check saw.
+    """
+    return tuple(
+        replace(one, posts=replace(one.posts, complete_since=_start(one, spans))) if one.complete else one for one in lists
+    )
+
+
+def _start(one: PostList, spans: Sequence[Span]) -> datetime | None:
+    since = one.posts.complete_since
+    return next((first for first, last in spans if since is not None and first <= since <= last), since)
 
 
 def gaps(posts: Sequence[Post], spans: Sequence[Span], window: Window) -> tuple[Gap, ...]:

@@ -24,6 +24,8 @@ class PostList:
     """False when another route knows a newer post that this list, called complete, does not show."""
     earlier: bool = False
     """From an earlier sweep: proof of its posts, and no reason for anything that is unknown now."""
+    twice: bool = False
+    """From a public page of which one reading is not enough: where two of them differ neither proves silence."""
 
     @property
     def complete(self) -> bool:
@@ -48,6 +50,14 @@ def weigh(lists: Iterable[PostList]) -> tuple[PostList, ...]:
     """The same lists, each complete one marked inconsistent when another route holds a post that it should have shown."""
     lists = tuple(lists)
     return tuple(replace(one, consistent=not _contradicted(one, lists)) for one in lists)
+
+
+def agreed(lists: Sequence[PostList], on: date) -> tuple[PostList, ...]:
+    """The same weighed lists; where readings of public pages up to `on` contradict each other, none of them is consistent."""
+    readings = [one for one in lists if one.twice and one.posts.exact and not one.earlier and day(one.posts.as_of) >= on]
+    if all(one.consistent for one in readings) or any(one.complete and not one.twice for one in lists):
+        return tuple(lists)
+    return tuple(replace(one, consistent=False) if one in readings else one for one in lists)
 
 
 def _contradicted(one: PostList, lists: Sequence[PostList]) -> bool:

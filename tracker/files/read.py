@@ -42,15 +42,22 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
     text comes as `tracker.text.Linked`. Raises UsageError when the file is missing, empty, broken, encrypted, too large or
     of a kind that is not read (.doc, .wps, .et), saying what to do.
     """
+    kind, content = open_file(path)
+    sheets = _READERS[kind](content, path.name)
+    if not sheets:
+        raise UsageError(f"“{path.name}”里没有找到表格内容:请确认选对了文件,数据在可见的工作表或 Word 表格里。")
+    return sheets
+
+
+def open_file(path: Path) -> tuple[str, bytes]:
+    """What a file truly is (.xlsx, .xls, .csv, .docx …, by its bytes) and its bytes. Raises UsageError as `read_sheets` does."""
     kind = path.suffix.lower()
     if kind in _SAVE_AS:
         raise UsageError(f"不能直接读取“{path.name}”({kind} 格式):{_SAVE_AS[kind]}。")
     if kind not in _READERS:
         raise UsageError(f"不能识别“{path.name}”的格式:请提供 .xlsx、.xls、.csv 或 .docx 文件。")
-    sheets = _READERS[_true_kind(kind, content := _bytes(path), path.name)](content, path.name)
-    if not sheets:
-        raise UsageError(f"“{path.name}”里没有找到表格内容:请确认选对了文件,数据在可见的工作表或 Word 表格里。")
-    return sheets
+    content = _bytes(path)
+    return _true_kind(kind, content, path.name), content
 
 
 def _bytes(path: Path) -> bytes:

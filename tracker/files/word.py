@@ -1,4 +1,4 @@
-"""Tables of .docx: cells with several paragraphs, merged to the right (gridSpan) and downwards (vMerge)."""
+"""Tables and paragraphs of .docx: cells with several paragraphs, merged to the right (gridSpan) and downwards (vMerge)."""
 
 import io
 from collections.abc import Iterator
@@ -32,6 +32,38 @@ class _Grid:
 
 def read_word(content: bytes, name: str) -> tuple[Sheet, ...]:
     """Every table of the body in order, named 第n个表格 (nested ones count where they start). Raises UsageError when damaged."""
+    body, links = _open(content, name)
+    tables = body.iter(f"{_W}tbl")
+    sheets = [_sheet(f"第{number}个表格", table, links) for number, table in enumerate(tables, 1)]
+    return tuple(sheet for sheet in sheets if any(cell is not None for row in sheet.cells for cell in row))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A paragraph of the body that holds words: lines as typed; `numbered` = Word itself prints a number before it."""
+
+    text: str
+    numbered: bool
+
+
+def read_body(content: bytes, name: str) -> tuple[Written | Sheet, ...]:
+    """Paragraphs and tables (named 第n个表格) of the body in the order of the page. Raises UsageError when damaged."""
+    body, links = _open(content, name)
+    # A text box stands in the file twice, for new and for old Word, inside a paragraph that it is no part of.
+    etree.strip_elements(body, f"{_W}txbxContent", with_tail=False)
+    blocks: list[Written | Sheet] = []
+    tables = 0
+    for element in _inside(body, f"{_W}p", f"{_W}tbl"):
+        if element.tag == f"{_W}tbl":
+            tables += 1
+            blocks.append(_sheet(f"第{tables}个表格", element, links))
+        elif text := "".join(_words(element)).strip():
+            blocks.append(Written(text=text, numbered=element.find(f"{_W}pPr/{_W}numPr") is not None))
+    return tuple(blocks)
+
+
+def _open(content: bytes, name: str) -> tuple[etree._Element, dict[str, str]]:
+    """The body without what revision marks took away, and the targets of its links."""
     try:
         document = docx.Document(io.BytesIO(content))
     # python-docx meets a damaged part as an element without the methods that it expects.
@@ -40,9 +72,7 @@ def read_word(content: bytes, name: str) -> tuple[Sheet, ...]:
     links = {key: each.target_ref for key, each in document.part.rels.items() if each.is_external}
     # What was deleted or moved away under revision marks is not what the page shows.
     etree.strip_elements(document.element.body, f"{_W}del", f"{_W}moveFrom", with_tail=False)
-    tables = document.element.body.iter(f"{_W}tbl")
-    sheets = [_sheet(f"第{number}个表格", table, links) for number, table in enumerate(tables, 1)]
-    return tuple(sheet for sheet in sheets if any(cell is not None for row in sheet.cells for cell in row))
+    return document.element.body, links
 
 
 def _sheet(name: str, table: etree._Element, links: dict[str, str]) -> Sheet:
@@ -53,13 +83,13 @@ def _sheet(name: str, table: etree._Element, links: dict[str, str]) -> Sheet:
     return Sheet(name=name, cells=grid.rows, merged=merged)
 
 
-def _inside(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """Children of one tag, looking through wrappers but never into a cell's own nested table."""
+def _inside(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
+    """Children of these tags, looking through wrappers but never into a cell's own nested table."""
     for child in parent:
-        if child.tag == tag:
+        if child.tag in tags:
             yield child
         elif child.tag in _WRAPPERS:
-            yield from _inside(child, tag)
+            yield from _inside(child, *tags)
 
 
 def _add_row(grid: _Grid, row: etree._Element, links: dict[str, str]) -> None:

@@ -119,6 +119,8 @@ class Replies:
     seen: int
     of: int | None
     answered: int
+    oldest: datetime | None = None
+    """When the oldest comment read without an answer was written; None = not told, or all were answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

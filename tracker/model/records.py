@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.model.aspects import Observation
-from tracker.model.outcome import Route
+from tracker.model.outcome import Aspect, Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,15 @@ class Visit:
     url: str = ""
     """The pasted link, for route `link`; else empty."""
     cursor: str = ""
-    """Where an earlier, interrupted visit stopped; the adapter's own words."""
+    """Days that earlier visits by this route read whole (2026-10-01/2026-10-20,…); they need not be asked again."""
+    wants: frozenset[Aspect] = frozenset()
+    """Aspects that cost requests of their own and that somebody asked for; it changes what is fetched, never what is read."""
+    lane: str = ""
+    """Name of the credential in whose lane it was made, `guest` for none; empty = not told (a sheet, an older recording)."""
+    control: bool = False
+    """A look at the control account (对照账号), which proves the lane and is never judged."""
+    twice: bool = False
+    """Whether a veto that rests on it alone needs a second reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +132,16 @@ class StoredVisit:
     """The clerk's own 检查日期 (route `manual`); None = the day of `at`."""
     printed_date: str = ""
     """最后更新日期 exactly as the clerk wrote it (route `manual`)."""
+    lane: str = ""
+    """As `Visit.lane`."""
+    control: bool = False
+    """As `Visit.control`."""
+    twice: bool = False
+    """As `Visit.twice`."""
+    fit: bool = True
+    """Whether its lane read its control account well before and after; told where facts are built, never stored."""
+    paused: str = ""
+    """Why judging of what it saw is paused (冻结); empty = it is not. Told where facts are built, never stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

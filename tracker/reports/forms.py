@@ -8,13 +8,37 @@ from tempfile import TemporaryDirectory
 from xlsxwriter.exceptions import FileCreateError
 
 from tracker.errors import UsageError, reason
-from tracker.reports import noncompliant
-from tracker.reports.form import Context, Form
-from tracker.reports.tables import write_csv, write_json, write_xlsx
+from tracker.reports import (
+    account,
+    bulletin,
+    inspection,
+    ledger,
+    matrix,
+    noncompliant,
+    notice,
+    sensitive_words,
+    unseen,
+    zombies,
+)
+from tracker.reports.binding import write_letter
+from tracker.reports.excel import write_xlsx
+from tracker.reports.form import AnyTable, Context, Form, TableContext
+from tracker.reports.tables import write_csv, write_json
 from tracker.reports.templates import find_template, write_docx, write_html
 from tracker.reports.wording import file_name
 
-FORMS: tuple[Form, ...] = (noncompliant.FORM_SPEC,)
+FORMS: tuple[Form, ...] = (
+    noncompliant.FORM,
+    inspection.FORM,
+    zombies.FORM,
+    matrix.FORM,
+    sensitive_words.FORM,
+    ledger.FORM,
+    unseen.FORM,
+    bulletin.FORM,
+    account.FORM,
+    notice.FORM,
+)
 """Every form, by hand; a test compares it with the template files."""
 
 Printer = Callable[[Path, Path], None]
@@ -27,6 +51,12 @@ class _Job:
     context: Context
     templates: Path | None
     printer: Printer | None
+
+    @property
+    def table(self) -> AnyTable:
+        if not isinstance(self.context, TableContext):
+            raise TypeError(f"the form {self.form.name} is no table")
+        return self.context
 
     def template(self, suffix: str) -> Path:
         return find_template(f"{self.form.name}.{suffix}", self.templates)
@@ -45,13 +75,13 @@ def write(
 ) -> tuple[Path, ...]:
     """Write one file per format into `to` (made if need be) and return the files, in the order of `formats`.
 
-    Without rows nothing is written and () returned: the caller says 未发现 (annexes.md §8.8). Without a printer `pdf` is left
-    out. `templates` is a workspace's templates folder. No file is ever half-written. Raises UsageError for an unknown format,
-    an unusable template, a folder that cannot be written, or a file that Word or WPS holds open.
+    A table without rows is not written and () returned: the caller says 未发现 (annexes.md §8.8). Without a printer `pdf` is left
+    out. `templates` is a workspace's templates folder. No file is ever half-written. Raises UsageError for a format that is
+    unknown or not the form's, an unusable template, a folder that cannot be written, or a file that Word or WPS holds open.
     """
     job = _Job(form=form_of(context.form), context=context, templates=templates, printer=printer)
-    makers = _makers(formats)
-    if not context.rows:
+    makers = _makers(job.form, formats)
+    if isinstance(context, TableContext) and not context.rows:
         return ()
     _make_folder(to)
     targets = {to / f"{file_name(context.title)}.{name}": maker for name, maker in makers.items() if printer or name != "pdf"}
@@ -67,10 +97,13 @@ def write(
     return tuple(targets)
 
 
-def _makers(formats: Sequence[str]) -> "dict[str, _Maker]":
+def _makers(form: Form, formats: Sequence[str]) -> "dict[str, _Maker]":
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
-        raise UsageError(f"不认识的报表格式 {'、'.join(unknown)}:可用的格式是 {'、'.join(FORMATS)}。")
+        raise UsageError(f"不认识的报表格式 {'、'.join(unknown)}:可用的格式是 {'、'.join(form.formats)}。")
+    unfit = [name for name in formats if name not in form.formats]
+    if unfit:
+        raise UsageError(f"{form.words}没有 {'、'.join(unfit)} 格式:可用的格式是 {'、'.join(form.formats)}。")
     return {name: FORMATS[name] for name in formats}
 
 
@@ -100,15 +133,18 @@ _Maker = Callable[[_Job, Path], None]
 
 
 def _docx(job: _Job, to: Path) -> None:
-    write_docx(job.context, job.template("docx"), to)
+    if isinstance(job.context, TableContext):
+        write_docx(job.context, job.template("docx"), to)
+    else:
+        write_letter(job.context, job.template("docx"), to, job.templates)
 
 
 def _xlsx(job: _Job, to: Path) -> None:
-    write_xlsx(job.form, job.context, to)
+    write_xlsx(job.table, to)
 
 
 def _html(job: _Job, to: Path) -> None:
-    write_html(job.context, job.template("html"), to)
+    write_html(job.context, job.template("html"), to, job.templates)
 
 
 def _pdf(job: _Job, to: Path) -> None:
@@ -127,11 +163,11 @@ def _pdf(job: _Job, to: Path) -> None:
 
 
 def _csv(job: _Job, to: Path) -> None:
-    write_csv(job.form, job.context, to)
+    write_csv(job.table, to)
 
 
 def _json(job: _Job, to: Path) -> None:
-    write_json(job.form, job.context, to)
+    write_json(job.context, to)
 
 
 FORMATS: Mapping[str, _Maker] = {"docx": _docx, "xlsx": _xlsx, "html": _html, "pdf": _pdf, "csv": _csv, "json": _json}

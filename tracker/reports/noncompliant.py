@@ -1,24 +1,18 @@
 """The 宝鸡 form 不合格名单 (domain/annexes.md §1): failing accounts only, one finding per row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from re import compile as regex
-from typing import ClassVar
 
-from tracker.model import Account, Conclusion, Effect, Finding, Status, Verdict
-from tracker.registry.tables import kinds, others
-from tracker.reports.form import Column, Form
-from tracker.reports.wording import PROBLEM_MOST, TITLE_MOST, plain, title_lines, window_line
-from tracker.text import key
+from tracker.model import Effect, Finding, Status, Verdict
+from tracker.reports.form import Column, Form, TableContext
+from tracker.reports.lines import UNREVIEWED, Line, failing, ordered, printable, table
+from tracker.reports.wording import PROBLEM_MOST, plain, window_line
 from tracker.verdict import rank
 
-FORM = "noncompliant"
+FORM = Form(name="noncompliant", words="不合格名单", nothing="本次检查未发现不合格账号,不印名单")
 RESULT = "不合格"
 """检查结果 is always this word (annexes.md §1)."""
-UNREVIEWED = "未复核"
-"""备注 of a row that a person must still confirm; only a draft has such rows."""
 
 COLUMNS = (
     Column(field="seq", header="序号", width_mm=9),
@@ -30,19 +24,6 @@ COLUMNS = (
     Column(field="problem", header="存在的突出问题", width_mm=27.7, centred=False),
     Column(field="note", header="备注", width_mm=13),
 )
-FORM_SPEC = Form(name=FORM, columns=COLUMNS)
-
-_CITY = regex(r"市(?:直|级|本级)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One judged account. `seven` is its 七选一 type, `other` the type in words where `seven` is 其他, else empty."""
-
-    account: Account
-    verdict: Verdict
-    seven: str
-    other: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,28 +48,7 @@ class NoncompliantRow:
     """备注: 未复核 where a draft's row waits for a person, else empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoncompliantContext:
-    """All that the templates and writers of this form get; without rows nothing is written (annexes.md §8.8)."""
-
-    form: ClassVar[str] = FORM
-
-    label: str
-    """`附件`, or `附件1` where the bulletin has several annexes."""
-    title: str
-    """Title on one line, equal to the 附件说明; names the files."""
-    title_lines: tuple[str, ...]
-    """The same title as broken on paper."""
-    window_line: str
-    """`(监测时间:2020年10月26日至11月6日)`."""
-    start: date
-    """First day of the 监测时间."""
-    end: date
-    """Last day of the 监测时间, included."""
-    draft: bool
-    """A draft says 草稿 at the head of each page and may hold rows that are 未复核."""
-    rows: tuple[NoncompliantRow, ...]
-    """The failing accounts in printed order."""
+NoncompliantContext = TableContext[NoncompliantRow]
 
 
 def title_of(period: str, scope: str) -> str:
@@ -102,18 +62,17 @@ def build(*, title: str, start: date, end: date, lines: Sequence[Line], draft: b
     A final list holds settled findings only; a draft also candidates. Raises UsageError for a window that ends before it starts,
     ValueError for a verdict that fails without a finding that says why.
     """
-    wanted = {Conclusion.FAILED, Conclusion.TO_REVIEW} if draft else {Conclusion.FAILED}
-    failing = [line for line in _ordered(lines) if line.verdict.conclusion in wanted]
-    shown = plain(title, TITLE_MOST)
-    return NoncompliantContext(
-        label=label,
-        title=shown,
-        title_lines=title_lines(shown),
-        window_line=window_line(start, end),
+    listed = failing(ordered(lines), draft=draft)
+    return table(
+        FORM,
+        title=title,
         start=start,
         end=end,
         draft=draft,
-        rows=tuple(_row(seq, line, draft) for seq, line in enumerate(failing, 1)),
+        columns=COLUMNS,
+        rows=[_row(seq, line, draft) for seq, line in enumerate(listed, 1)],
+        label=label,
+        window_line=window_line(start, end),
     )
 
 
@@ -136,57 +95,7 @@ def printed_finding(verdict: Verdict, *, draft: bool) -> Finding:
 
     Raises ValueError where the verdict has none: nothing is ever listed without a reason.
     """
-    able = {Status.AUTOMATIC, Status.CONFIRMED} | ({Status.CANDIDATE} if draft else set())
-    fit = [one for one in verdict.findings if one.effect is Effect.VETO and one.status in able]
+    fit = [one for one in printable(verdict, draft=draft) if one.effect is Effect.VETO]
     if not fit:
         raise ValueError(f"account {verdict.account.account_id} is to be listed without a finding that says why")
-    return min(fit, key=lambda one: (one.status is Status.CANDIDATE, rank(one.code)[0]))
-
-
-def _ordered(lines: Sequence[Line]) -> list[Line]:
-    """市级 first, then regions as first seen; inside a region units as first seen, inside a unit 微信 before 微博.
-
-    Lines that tell neither region nor 主体类型 keep the order of import (DESIGN §8).
-    """
-    imported = sorted(lines, key=lambda line: line.account.position)
-    regions = _first_seen(_region(line.account) for line in imported)
-    units = _first_seen(_unit(index, line.account) for index, line in enumerate(imported))
-
-    def place(numbered: tuple[int, Line]) -> tuple[int, int, int]:
-        index, line = numbered
-        region = -1 if _of_city(line.account) else regions[_region(line.account)]
-        return region, units[_unit(index, line.account)], _type_rank(line)
-
-    return [line for _, line in sorted(enumerate(imported), key=place)]
-
-
-def _first_seen(words: Iterable[str]) -> dict[str, int]:
-    order: dict[str, int] = {}
-    for word in words:
-        order.setdefault(word, len(order))
-    return order
-
-
-def _region(account: Account) -> str:
-    return key(account.region)
-
-
-def _unit(index: int, account: Account) -> str:
-    placed = account.organisation and (account.region or account.org_type)
-    return f"unit {key(account.organisation)}" if placed else f"line {index}"
-
-
-def _of_city(account: Account) -> bool:
-    if _CITY.search(_region(account)) or account.org_type == "市级部门":
-        return True
-    return account.org_type == "地方政府" and not account.region
-
-
-@cache
-def _type_order() -> tuple[str, ...]:
-    """The 七选一 types in the order of the platform table (微信 before 微博), without 其他."""
-    return tuple(dict.fromkeys(kind.seven for kind in kinds() if kind.seven != others().seven))
-
-
-def _type_rank(line: Line) -> int:
-    return _type_order().index(line.seven) if line.seven in _type_order() else len(_type_order())
+    return min(fit, key=lambda one: (one.status is Status.CANDIDATE, rank(one.code)))

@@ -2,15 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 
 from tracker.errors import UsageError
+from tracker.model import Route
 from tracker.text import clip, squeeze
 
 NAME_MOST = 200
 """Characters of a printed name; platforms allow about 30, so only a broken cell is ever cut."""
 PROBLEM_MOST = 250
 """Characters of a printed finding. Excel shows ##### in a text cell of more than 255 characters."""
+CELL_MOST = 2000
+"""Characters of a cell that joins several findings."""
 TITLE_MOST = 120
 """Characters of a printed title."""
 
@@ -18,7 +23,17 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 _FILE_BYTES = 180
 _FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\..*)?$", re.IGNORECASE)
-_MAY_BREAK = re.compile(r"(?=全[市县区省]|政府系统|政务新媒体|检查|抽查|不合格名单)")
+_MAY_BREAK = re.compile(r"(?=全[市县区省]|政府系统|政务新媒体|检查|抽查|不合格名单|未能核查|清单|台账|汇总表)")
+
+ROUTES: Mapping[Route, str] = {
+    Route.API: "授权接口",
+    Route.HTTP: "网页",
+    Route.BROWSER: "浏览器",
+    Route.FEED: "订阅源",
+    Route.LINK: "粘贴的链接",
+    Route.MANUAL: "人工",
+}
+"""How people call the routes."""
 
 
 def plain(text: str, most: int = NAME_MOST) -> str:
@@ -52,16 +67,62 @@ def window_line(start: date, end: date) -> str:
 
     The second year is printed only where the window crosses New Year (§8.3). Raises UsageError when `end` is before `start`.
     """
-    if end < start:
-        raise UsageError(f"检查期的结束日期 {end} 早于开始日期 {start}:请先更正检查期,再打印名单。")
+    check_window(start, end)
     told = [_date(start)]
     if end != start:
         told.append(_date(end) if end.year != start.year else _date(end).partition("年")[2])
     return f"(监测时间:{'至'.join(told)})"
 
 
+def note_line(start: date, end: date, scope: str = "") -> str:
+    """`备注:检查时间为2020年11月6日至18日,检查范围为…。` as the 商洛 form prints it (annexes.md §2): a month is told once.
+
+    `scope` without a full stop; empty = only the time is told. Raises UsageError when `end` is before `start`.
+    """
+    check_window(start, end)
+    last = _date(end)
+    if end.year == start.year:
+        last = f"{end.day}日" if end.month == start.month else last.partition("年")[2]
+    time = _date(start) if end == start else f"{_date(start)}至{last}"
+    return f"备注:检查时间为{time}{f',检查范围为{plain(scope, CELL_MOST)}' if scope else ''}。"
+
+
+def check_window(start: date, end: date) -> None:
+    """A window ends on or after its first day. Raises UsageError."""
+    if end < start:
+        raise UsageError(f"检查期的结束日期 {end} 早于开始日期 {start}:请先更正检查期,再打印名单。")
+
+
 def _date(on: date) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
+
+
+class DateStyle(Enum):
+    """How a form writes a date in a cell (annexes.md §8.3)."""
+
+    DOTS = "M.D"
+    YEAR_DOTS = "YYYY.M.D"
+    WORDS = "M月D日"
+
+
+def styled(on: date, style: DateStyle, start: date, end: date) -> str:
+    """A date without leading zeros; where the title cannot tell its year, a style without the year takes it as well.
+
+    That is so for a day of another year than the window's, and for any where the window goes over New Year.
+    """
+    years = style is DateStyle.YEAR_DOTS or not on.year == start.year == end.year
+    if style is DateStyle.WORDS:
+        return _date(on) if years else f"{on.month}月{on.day}日"
+    return f"{on.year}.{on.month}.{on.day}" if years else f"{on.month}.{on.day}"
+
+
+_YEAR = re.compile(r"^(\d{4}年)第?(.+)$")
+
+
+def split_year(period: str) -> tuple[str, str]:
+    """`2020年第一季度` gives `2020年` and `一季度`, `2019年10月` gives `2019年` and `10月`; without a year it stays whole."""
+    told = _YEAR.match(period)
+    return (told[1], told[2]) if told else ("", period)
 
 
 def width(text: str) -> float:

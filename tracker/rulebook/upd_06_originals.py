@@ -37,7 +37,7 @@ class Originals:
                     code=self.code,
                     arithmetic=f"检查日{facts.check_date:%Y-%m-%d}{shown},之前至少{days}天没有原创(期限{self.limit}天)",
                     counterfactual=f"检查日前{self.limit}天内有一条原创,即不构成此问题",
-                    slots={"days": days, "latest": last, "check_date": facts.check_date},
+                    slots={"days": days, "latest": day(last.at) if last else None, "check_date": facts.check_date},
                 )
             case Kept():
                 return Passed(because=f"{self.limit}天内发布过原创")

@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic import PlainSerializer, TypeAdapter
+from pydantic_core import PydanticSerializationError
 
+from tracker.facts import Facts
 from tracker.model import VALUE_OF, Account, Aspect, Observation, Outcome, Reported, Seen, Unseen, Verdict
 
 
@@ -47,6 +49,12 @@ def account_from_json(data: Mapping[str, Any]) -> Account:
     return read
 
 
+def account_of(told: str) -> Account:
+    """The account in a text of `dumps(account_to_json(…))`; three times as fast as by way of plain values."""
+    read: Account = _reader(Account).validate_json(told)
+    return read
+
+
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """A verdict as plain JSON values, its account included."""
     return _fields(verdict)
@@ -56,6 +64,58 @@ def verdict_from_json(data: Mapping[str, Any]) -> Verdict:
     """The verdict that `verdict_to_json` wrote. Raises ValueError (pydantic's) on anything else."""
     read: Verdict = _reader(Verdict).validate_python(data)
     return read
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """The verdict as one JSON text; the same verdict gives the same text."""
+    try:
+        return _reader(Verdict).dump_json(verdict).decode()
+    except PydanticSerializationError:
+        # half a surrogate pair in a person's words
+        return dumps(verdict_to_json(verdict))
+
+
+def verdict_of(told: str) -> Verdict:
+    """The verdict in a text of `verdict_text`. Raises ValueError (pydantic's) on anything else."""
+    read: Verdict = _reader(Verdict).validate_json(told)
+    return read
+
+
+REATTACHED = ("account", "calendar")
+"""Fields of facts that are never stored: the account lies frozen in its sweep, the calendar is the same for all."""
+
+
+def facts_text(facts: Facts) -> str:
+    """The facts as one JSON text without the fields in `REATTACHED`; the same facts give the same text."""
+    kind = _stored_facts()
+    told = kind(**{field.name: getattr(facts, field.name) for field in dataclasses.fields(kind)})
+    return _reader(kind).dump_json(told).decode()
+
+
+def facts_of(told: str, **again: object) -> Facts:
+    """The facts in a text of `facts_text`; `again` = values for the fields in `REATTACHED`.
+
+    Raises ValueError (pydantic's) on anything else.
+    """
+    read = _reader(_stored_facts()).validate_json(told)
+    return Facts(**{name: getattr(read, name) for name in _stored_names()}, **again)  # type: ignore[arg-type]
+
+
+@cache
+def _stored_names() -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(Facts) if field.name not in REATTACHED)
+
+
+@cache
+def _stored_facts() -> Any:
+    """A record with the stored fields of Facts, of whatever types they are."""
+    hints = get_type_hints(Facts)
+    fields = [(name, _ORDERED if hints[name] == frozenset[str] else hints[name]) for name in _stored_names()]
+    return dataclasses.make_dataclass("StoredFields", fields, frozen=True, slots=True, kw_only=True)
+
+
+_ORDERED = Annotated[frozenset[str], PlainSerializer(sorted)]
+"""A set has no order of its own, its text must have one."""
 
 
 def dumps(plain: object) -> str:

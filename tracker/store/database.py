@@ -1,5 +1,6 @@
 """Opening a database, bringing its schema up to date, and telling what went wrong in words."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -17,6 +18,9 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 from tracker.errors import UsageError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+
+_OLDEST = (3, 35)
+"""The first SQLite that drops a column, as the migrations do."""
 
 _THREADS = 40
 """Connections at once; FastAPI's own thread pool has 40."""
@@ -61,6 +65,9 @@ def connect(url: str, *, wait: float) -> tuple[peewee.Database, str]:
 
 
 def _sqlite(path: str, wait: float) -> peewee.Database:
+    if sqlite3.sqlite_version_info < _OLDEST:
+        need = ".".join(map(str, _OLDEST))
+        raise UsageError(f"本机的 SQLite 是 {sqlite3.sqlite_version},太旧;需要 {need} 以上,请升级 Python 或系统的 SQLite。")
     # The pool takes `timeout` for itself: the wait for locks is told to SQLite as a pragma, before anything can be locked.
     database: peewee.Database = PooledSqliteDatabase(
         path,

@@ -8,8 +8,8 @@ from datetime import datetime
 import peewee
 
 from tracker.store.codec import dumps, scrub
+from tracker.store.desk_tables import DraftRow, PictureRow
 from tracker.store.part import Part, instant, stamp
-from tracker.store.tables import DraftRow, PictureRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Draws, and notices of absence. Both are appended; the database itself refuses to change or remove a row."""
 
 import json
+from collections.abc import Collection
 from datetime import date
 from typing import cast
 
@@ -62,12 +63,16 @@ class Draws(Periods):
             isos = {name: on.isoformat() for name, on in days.items()}
             self._rows.absence.insert(at=stamp(notice.at), **texts, **isos).execute()
 
-    def absences(self, account_id: str | None = None) -> tuple[Absence, ...]:
-        """All notices, or those of one account, in the order in which they were entered."""
+    def absences(self, account_id: str | None = None, *, among: Collection[str] | None = None) -> tuple[Absence, ...]:
+        """All notices, or those of one account or of some, in the order in which they were entered."""
         row = self._rows.absence
         query = row.select().order_by(row.id)
+        if account_id:
+            query = query.where(row.account_id == account_id)
+        if among is not None:
+            query = query.where(row.account_id.in_(among))
         with self._reading():
-            return tuple(_absence(found) for found in (query.where(row.account_id == account_id) if account_id else query))
+            return tuple(_absence(found) for found in query)
 
 
 def _draw(row: DrawRow) -> Draw:

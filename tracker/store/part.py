@@ -1,15 +1,20 @@
 """What every part of the store shares: connection, transaction, times as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 
 import peewee
+from peewee import chunked
 
 from tracker.clock import SHANGHAI
 from tracker.errors import UsageError
 from tracker.store.database import telling
 from tracker.store.tables import Tables, tables
+
+_BATCH = 500
+"""Rows per INSERT; SQLite takes 32,766 values at once."""
 
 
 class Part:
@@ -31,10 +36,29 @@ class Part:
         with telling(self._place), self._database.connection_context():
             yield
 
+    def _append(
+        self, model: type[peewee.Model], columns: Sequence[str], rows: Iterable[Sequence[object]], *, known: bool = False
+    ) -> None:
+        """Insert plain rows; `known` = one whose key may be there already, and then stays as it is.
+
+        Told to the database directly: building the statement by way of models costs more than a tenth of judging.
+        """
+        database, one = self._database, f"({', '.join([self._database.param] * len(columns))})"
+        into = f"INSERT INTO {model._meta.table_name} ({', '.join(columns)}) VALUES "  # noqa: S608 - names of our own tables
+        for some in chunked(rows, _BATCH):
+            sql = f"{into}{', '.join([one] * len(some))}{' ON CONFLICT DO NOTHING' if known else ''}"
+            values = [value for row in some for value in row]
+            database.execute_sql(sql, values)  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+
     def _must_know(self, sweep: str) -> None:
         row = self._rows.sweep
         if not row.select().where(row.name == sweep).exists():
             raise UsageError(f"没有名为“{sweep}”的巡检批次;请用 tracker sweep 先建立,或检查名称。")
+
+
+def tuples(query: Any) -> list[Any]:
+    """The rows of a query as plain tuples: models cost ten times as much, and the stubs do not know tuples."""
+    return list(query.tuples())
 
 
 def stamp(at: datetime) -> str:

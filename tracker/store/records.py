@@ -1,15 +1,15 @@
 """What the store keeps beside the nouns of tracker.model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tracker.model import Account, Verdict, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SweepRecord:
-    """One pass over the accounts (巡检批次), with everything that it freezes of the registry (DESIGN §1, §2)."""
+class SweepHead:
+    """What is told of a pass (巡检批次) without its accounts, which can be a hundred thousand."""
 
     name: str
     kind: Literal["check", "weekly"]
@@ -20,10 +20,54 @@ class SweepRecord:
     window: Window
     started_at: datetime
     ended_at: datetime | None = None
-    accounts: tuple[Account, ...] = ()
-    """The registry as it stood when the sweep began."""
     source: str = ""
     """Where the visits come from: empty = live, else what was replayed or imported."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepRecord(SweepHead):
+    """One pass over the accounts with everything that it freezes of the registry (DESIGN §1, §2)."""
+
+    accounts: tuple[Account, ...] = ()
+    """The registry as it stood when the sweep began."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """One account of a sweep as it was frozen: `place` sorts by the order of entering, `told` is its JSON text."""
+
+    place: int
+    account_id: str
+    account: Account
+    told: str
+
+
+class Trace(NamedTuple):
+    """That a visit was made, without what it saw. A plain tuple: judging reads one per visit of more than a year.
+
+    Texts as stored: `at` in UTC, days in ISO form (None = none); `latest_post` is the day of the newest post that it showed.
+    """
+
+    account_id: str
+    sweep: str
+    route: str
+    at: str
+    file: str
+    sha256: str
+    check_date: str | None
+    printed_date: str
+    latest_post: str | None
+    platform: str
+    lane: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFacts:
+    """The facts of one account as text; `digest` is the hash of everything from which they were built."""
+
+    account_id: str
+    digest: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +97,23 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """All verdicts of one sweep under one profile, made at `at`; `profile_digest` is that of the profile's text."""
+class JudgementHead:
+    """What is told of a judgement without its verdicts; `profile_digest` is that of the profile's text."""
 
     sweep: str
     profile: str
     profile_digest: str
     at: datetime
+    number: int = field(default=0, compare=False)
+    """Its number in the store; 0 = not stored yet."""
+    total: int = field(default=0, compare=False)
+    """How many verdicts it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement(JudgementHead):
+    """A judgement with all its verdicts in memory; `Store.verdicts` streams them for the big ones."""
+
     verdicts: tuple[Verdict, ...]
 
 

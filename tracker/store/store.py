@@ -7,16 +7,22 @@ from typing import Self
 import peewee
 
 from tracker.store.accounts import Accounts
+from tracker.store.authorisations import Authorisations
 from tracker.store.database import connect, prepare, telling
 from tracker.store.drafts import Drafts
 from tracker.store.draws import Draws
+from tracker.store.health import Health
+from tracker.store.judgements import Judgements
+from tracker.store.lane_visits import LaneVisits
+from tracker.store.objections import Objections
 from tracker.store.papers import Papers
 from tracker.store.people import People
+from tracker.store.prints import Prints
 from tracker.store.sweeps import Sweeps
 from tracker.store.visits import Visits
 
 
-class Store(Accounts, Sweeps, Visits, People, Draws, Papers, Drafts):
+class Store(Accounts, Sweeps, Visits, People, Judgements, Draws, Papers, Drafts, Prints, Objections, LaneVisits, Authorisations, Health):
     """The workspace's database. Several may be open at once; each may be used from any thread and by several processes."""
 
     @classmethod

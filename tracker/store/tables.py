@@ -10,6 +10,11 @@ from typing import TypeVar, cast
 
 import peewee
 
+from tracker.store.authorisation_tables import AuthorisationRow
+from tracker.store.desk_tables import DraftRow, PictureRow, QuestionRow, SentRow
+from tracker.store.lane_tables import FreezeRow
+from tracker.store.print_tables import ConsultationRow, ObjectionRow, PrintRow, RulingRow
+
 _M = TypeVar("_M", bound=peewee.Model)
 
 
@@ -66,7 +71,7 @@ class PeriodRow(peewee.Model):
 
 
 class SweepRow(peewee.Model):
-    """巡检批次, with the frozen registry as JSON."""
+    """巡检批次; `roster` names the names (`KinRow`) that the registry held when it began."""
 
     name = peewee.TextField(primary_key=True)
     kind = peewee.TextField()
@@ -76,8 +81,8 @@ class SweepRow(peewee.Model):
     until = peewee.TextField()
     started_at = peewee.TextField(index=True)
     ended_at = peewee.TextField(null=True)
-    accounts = peewee.TextField()
     source = peewee.TextField()
+    roster = peewee.TextField(default="")
 
     class Meta:
         """Ordered by its start."""
@@ -85,8 +90,56 @@ class SweepRow(peewee.Model):
         table_name = "sweep"
 
 
+class FrozenRow(peewee.Model):
+    """An account as a sweep froze it."""
+
+    id = peewee.AutoField()
+    sweep = peewee.TextField()
+    account_id = peewee.TextField()
+    data = peewee.TextField()
+
+    class Meta:
+        """Read in the order of entering."""
+
+        table_name = "sweep_account"
+        indexes = ((("sweep", "account_id"), True), (("sweep", "id"), False))
+
+
+class KinRow(peewee.Model):
+    """A name of an account or body that a registry held, as digest of its `text.key`; kept once per distinct registry."""
+
+    roster = peewee.TextField()
+    key = peewee.TextField()
+
+    class Meta:
+        """Looked up by name."""
+
+        table_name = "kin"
+        primary_key = peewee.CompositeKey("roster", "key")
+
+
+class FactsRow(peewee.Model):
+    """Facts of an account in a sweep, by the digest of what they were built from; a trigger keeps it append only."""
+
+    id = peewee.AutoField()
+    sweep = peewee.TextField()
+    account_id = peewee.TextField()
+    digest = peewee.TextField()
+    data = peewee.TextField()
+
+    class Meta:
+        """The same inputs give the same facts."""
+
+        table_name = "facts"
+        indexes = ((("sweep", "digest"), True),)
+
+
 class VisitRow(peewee.Model):
-    """A stored visit; `observation` is one JSON text, `latest_post` and `as_of` are days derived from it."""
+    """A stored visit; `observation` is one JSON text, `latest_post` and `as_of` are days derived from it.
+
+    `existence` is derived as well: the outcome of that aspect, null where it was not seen; and `mark`: what the visit proves
+    of its lane.
+    """
 
     id = peewee.AutoField()
     file = peewee.TextField(unique=True)
@@ -103,12 +156,17 @@ class VisitRow(peewee.Model):
     latest_post = peewee.TextField(null=True, index=True)
     as_of = peewee.TextField(null=True, index=True)
     observation = peewee.TextField()
+    existence = peewee.TextField(null=True)
+    lane = peewee.TextField(default="")
+    control = peewee.BooleanField(default=False)
+    twice = peewee.BooleanField(default=False)
+    mark = peewee.TextField(default="")
 
     class Meta:
         """Read per sweep and per account."""
 
         table_name = "visit"
-        indexes = ((("sweep", "account_id", "at"), False), (("account_id", "at"), False))
+        indexes = ((("sweep", "account_id", "at"), False), (("account_id", "at"), False), (("sweep", "mark"), False))
 
 
 class LinkRow(peewee.Model):
@@ -131,7 +189,7 @@ class DecisionRow(peewee.Model):
     """复核 of a finding; a trigger keeps it append only."""
 
     id = peewee.AutoField()
-    sweep = peewee.TextField(index=True)
+    sweep = peewee.TextField()
     account_id = peewee.TextField()
     code = peewee.TextField()
     confirmed = peewee.BooleanField()
@@ -143,22 +201,52 @@ class DecisionRow(peewee.Model):
         """Kept in the order of deciding."""
 
         table_name = "decision"
+        indexes = ((("sweep", "account_id"), False),)
 
 
 class JudgementRow(peewee.Model):
-    """Verdicts of one run of `judge`; a trigger keeps it append only."""
+    """One run of `judge` that began; a trigger keeps it append only."""
 
     id = peewee.AutoField()
     sweep = peewee.TextField(index=True)
     profile = peewee.TextField()
     profile_digest = peewee.TextField()
     at = peewee.TextField()
-    verdicts = peewee.TextField()
 
     class Meta:
-        """The last row of a sweep is its judgement."""
+        """The last row of a sweep that came to its end is its judgement."""
 
         table_name = "judgement"
+
+
+class JudgementEndRow(peewee.Model):
+    """That a run of `judge` came to its end, and with how many verdicts; a trigger keeps it append only."""
+
+    judgement = peewee.IntegerField(primary_key=True)
+    verdicts = peewee.IntegerField()
+
+    class Meta:
+        """A run that was broken off has no such row and counts for nothing."""
+
+        table_name = "judgement_end"
+
+
+class VerdictRow(peewee.Model):
+    """One verdict of a judgement; a trigger keeps it append only."""
+
+    judgement = peewee.IntegerField()
+    position = peewee.IntegerField()
+    account_id = peewee.TextField()
+    conclusion = peewee.TextField()
+    word = peewee.TextField()
+    data = peewee.TextField()
+
+    class Meta:
+        """In the order of the sweep's accounts."""
+
+        table_name = "verdict"
+        primary_key = peewee.CompositeKey("judgement", "position")
+        indexes = ((("judgement", "account_id"), False),)
 
 
 class DrawRow(peewee.Model):
@@ -216,73 +304,6 @@ class AbsenceRow(peewee.Model):
         table_name = "absence"
 
 
-class DraftRow(peewee.Model):
-    """A half-filled look of one account in one sweep."""
-
-    id = peewee.AutoField()
-    sweep = peewee.TextField()
-    account_id = peewee.TextField()
-    form = peewee.TextField()
-    seq = peewee.IntegerField()
-    who = peewee.TextField()
-    at = peewee.TextField()
-    data = peewee.TextField()
-
-    class Meta:
-        """One per account and sweep."""
-
-        table_name = "look_draft"
-        indexes = ((("sweep", "account_id"), True),)
-
-
-class SentRow(peewee.Model):
-    """A form that was sent and done: sending it again does nothing."""
-
-    key = peewee.TextField(primary_key=True)
-    at = peewee.TextField()
-
-    class Meta:
-        """By the form's own key."""
-
-        table_name = "sent_form"
-
-
-class PictureRow(peewee.Model):
-    """A picture that waits for its look; its bytes lie in the workspace's inbox under their hash."""
-
-    id = peewee.AutoField()
-    place = peewee.IntegerField()
-    account_id = peewee.TextField(index=True)
-    name = peewee.TextField()
-    kind = peewee.TextField()
-    size = peewee.IntegerField()
-    sha256 = peewee.TextField(unique=True)
-    who = peewee.TextField()
-    at = peewee.TextField()
-
-    class Meta:
-        """Ordered by `place`; no account = lies loose."""
-
-        table_name = "loose_picture"
-
-
-class QuestionRow(peewee.Model):
-    """A question on a finding that leaves it open; a trigger keeps it append only."""
-
-    id = peewee.AutoField()
-    sweep = peewee.TextField(index=True)
-    account_id = peewee.TextField()
-    code = peewee.TextField()
-    who = peewee.TextField()
-    note = peewee.TextField()
-    at = peewee.TextField()
-
-    class Meta:
-        """Kept in the order of asking."""
-
-        table_name = "question"
-
-
 @dataclass(frozen=True, slots=True)
 class Tables:
     """All models, bound to one database."""
@@ -291,10 +312,15 @@ class Tables:
     change: type[ChangeRow]
     period: type[PeriodRow]
     sweep: type[SweepRow]
+    frozen: type[FrozenRow]
+    kin: type[KinRow]
+    facts: type[FactsRow]
     visit: type[VisitRow]
     link: type[LinkRow]
     decision: type[DecisionRow]
     judgement: type[JudgementRow]
+    judgement_end: type[JudgementEndRow]
+    verdict: type[VerdictRow]
     draw: type[DrawRow]
     paper: type[PaperRow]
     absence: type[AbsenceRow]
@@ -302,6 +328,12 @@ class Tables:
     sent: type[SentRow]
     picture: type[PictureRow]
     question: type[QuestionRow]
+    authorisation: type[AuthorisationRow]
+    print: type[PrintRow]
+    consultation: type[ConsultationRow]
+    objection: type[ObjectionRow]
+    ruling: type[RulingRow]
+    freeze: type[FreezeRow]
 
 
 def tables(database: peewee.Database) -> Tables:
@@ -311,10 +343,15 @@ def tables(database: peewee.Database) -> Tables:
         change=_bound(ChangeRow, database),
         period=_bound(PeriodRow, database),
         sweep=_bound(SweepRow, database),
+        frozen=_bound(FrozenRow, database),
+        kin=_bound(KinRow, database),
+        facts=_bound(FactsRow, database),
         visit=_bound(VisitRow, database),
         link=_bound(LinkRow, database),
         decision=_bound(DecisionRow, database),
         judgement=_bound(JudgementRow, database),
+        judgement_end=_bound(JudgementEndRow, database),
+        verdict=_bound(VerdictRow, database),
         draw=_bound(DrawRow, database),
         paper=_bound(PaperRow, database),
         absence=_bound(AbsenceRow, database),
@@ -322,6 +359,12 @@ def tables(database: peewee.Database) -> Tables:
         sent=_bound(SentRow, database),
         picture=_bound(PictureRow, database),
         question=_bound(QuestionRow, database),
+        authorisation=_bound(AuthorisationRow, database),
+        print=_bound(PrintRow, database),
+        consultation=_bound(ConsultationRow, database),
+        objection=_bound(ObjectionRow, database),
+        ruling=_bound(RulingRow, database),
+        freeze=_bound(FreezeRow, database),
     )
 
 

@@ -1,15 +1,20 @@
 """Stored visits and pasted links."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
+
+from peewee import chunked, fn
 
 from tracker.clock import day
 from tracker.errors import EvidenceDamaged
-from tracker.model import Aspect, Observation, Posts, Route, Seen, StoredVisit
+from tracker.model import Aspect, Observation, Outcome, Posts, Route, Seen, StoredVisit
+from tracker.model.lane_state import LaneState, of_control, of_visit
 from tracker.store.codec import dumps, observation_from_json, observation_to_json, scrub
-from tracker.store.part import Part, instant, iso, on, stamp
-from tracker.store.records import Link
+from tracker.store.part import Part, instant, iso, on, stamp, tuples
+from tracker.store.records import Link, Trace
 from tracker.store.tables import LinkRow, VisitRow, digest
 
 
@@ -33,26 +38,82 @@ class Visits(Part):
         return before is None
 
     def visits(self, sweep: str, account_id: str | None = None) -> tuple[StoredVisit, ...]:
-        """The visits of a sweep, or of one account in it, in order of time, then of file."""
+        """The visits of a sweep, or of one account in it, in order of time, then of file; control visits are none of them."""
         row = self._rows.visit
-        query = row.select().where(row.sweep == sweep)
+        query = row.select().where((row.sweep == sweep) & (row.control == False))  # noqa: E712 - peewee's way to say it
         with self._reading():
             rows = list(query if account_id is None else query.where(row.account_id == account_id))
-        return tuple(_visit(found) for found in sorted(rows, key=lambda found: (found.at, found.file)))
+        return tuple(visit_of(found) for found in sorted(rows, key=lambda found: (found.at, found.file)))
+
+    def controls(self, sweep: str) -> tuple[StoredVisit, ...]:
+        """The control visits of a sweep, in order of time, then of file."""
+        row = self._rows.visit
+        with self._reading():
+            rows = list(row.select().where((row.sweep == sweep) & row.control))
+        return tuple(visit_of(found) for found in sorted(rows, key=lambda found: (found.at, found.file)))
 
     def visits_of(self, account_id: str) -> tuple[StoredVisit, ...]:
         """The visits of an account over all sweeps, newest first."""
         row = self._rows.visit
         with self._reading():
             rows = list(row.select().where(row.account_id == account_id))
-        return tuple(_visit(found) for found in sorted(rows, key=lambda found: (found.at, found.file), reverse=True))
+        return tuple(visit_of(found) for found in sorted(rows, key=lambda found: (found.at, found.file), reverse=True))
 
     def visits_since(self, at: datetime) -> tuple[StoredVisit, ...]:
         """The visits of all sweeps from an instant on, in order of time, then of file; links that matched nobody are left out."""
         row = self._rows.visit
         with self._reading():
             rows = list(row.select().where((row.at >= stamp(at)) & (row.account_id != "")))
-        return tuple(_visit(found) for found in sorted(rows, key=lambda found: (found.at, found.file)))
+        return tuple(visit_of(found) for found in sorted(rows, key=lambda found: (found.at, found.file)))
+
+    def traces(self, sweep: str, account_ids: Collection[str], since: datetime, before: datetime) -> Mapping[str, list[Trace]]:
+        """Account id → its visits of a sweep, and those of others from `since` until `before`; in order of time, then file."""
+        row, found = self._rows.visit, defaultdict[str, list[Trace]](list)
+        for some in chunked(account_ids, _BATCH):
+            own = (row.sweep == sweep) | ((row.at >= stamp(since)) & (row.at < stamp(before)))
+            with self._reading():
+                for told in tuples(self._columns_of_traces().where(row.account_id.in_(some) & own)):
+                    found[told[0]].append(Trace(*told))
+        for traces in found.values():
+            traces.sort(key=lambda trace: (trace.at, trace.file))
+        return found
+
+    def last_shown(self, account_ids: Collection[str], before: datetime) -> Mapping[str, Trace]:
+        """Account id → of its visits before an instant that showed a post, the one that showed the newest."""
+        row = self._rows.visit
+        order = [row.latest_post.desc(), row.at.desc(), row.file.desc()]
+        found: dict[str, Trace] = {}
+        for some in chunked(account_ids, _BATCH):
+            rank = fn.ROW_NUMBER().over(partition_by=[row.account_id], order_by=order).alias("rank")
+            shown = row.account_id.in_(some) & (row.at < stamp(before)) & row.latest_post.is_null(False)
+            with self._reading():
+                for told in tuples(self._columns_of_traces(rank).where(shown)):
+                    if told[-1] == 1:
+                        found[told[0]] = Trace(*told[:-1])
+        return found
+
+    def visits_at(self, files: Collection[str]) -> Mapping[str, StoredVisit]:
+        """The visits that lie in these files, by file."""
+        row, found = self._rows.visit, dict[str, StoredVisit]()
+        for some in chunked(files, _BATCH):
+            with self._reading():
+                found |= {one.file: visit_of(one) for one in row.select().where(row.file.in_(some))}
+        return found
+
+    def seen_by(self, sweep: str, platform: str, route: str) -> frozenset[str]:
+        """Ids of accounts that a sweep saw on a platform by a route: two of them at most, which tells of anybody another one.
+
+        The control account, which has no id, is one of them.
+        """
+        row = self._rows.visit
+        own = (row.sweep == sweep) & (row.platform == platform) & (row.route == route) & ((row.account_id != "") | row.control)
+        seen = row.select(row.account_id).distinct().where(own & (row.existence == str(Outcome.OK))).limit(2)
+        with self._reading():
+            return frozenset(account_id for (account_id,) in tuples(seen))
+
+    def _columns_of_traces(self, *more: Any) -> Any:
+        row = self._rows.visit
+        return row.select(*(getattr(row, name) for name in Trace._fields), *more)
 
     def latest_posts(self, upto: date) -> Mapping[str, tuple[date, Route]]:
         """Account id → day of the newest post that any visit ever showed (by a list that shows nothing after `upto`), and how."""
@@ -88,6 +149,10 @@ class Visits(Part):
             return tuple(_link(found) for found in query)
 
 
+_BATCH = 500
+"""Values per statement."""
+
+
 def _columns(visit: StoredVisit) -> dict[str, object]:
     latest, as_of = _days(visit.observation)
     return {
@@ -105,7 +170,19 @@ def _columns(visit: StoredVisit) -> dict[str, object]:
         "latest_post": iso(latest),
         "as_of": iso(as_of),
         "observation": dumps(observation_to_json(visit.observation)),
+        "existence": _existence(visit.observation),
+        "lane": scrub(visit.lane),
+        "control": visit.control,
+        "twice": visit.twice,
+        "mark": _mark(visit),
     }
+
+
+def _mark(visit: StoredVisit) -> str:
+    """What a visit proves of its lane."""
+    if not visit.lane:
+        return LaneState.NONE
+    return str(of_control(visit.observation, visit.at) if visit.control else of_visit(visit.observation))
 
 
 def _days(observation: Observation) -> tuple[date | None, date | None]:
@@ -117,7 +194,13 @@ def _days(observation: Observation) -> tuple[date | None, date | None]:
     return day(latest.at) if latest else None, day(seen.value.as_of)
 
 
-def _visit(row: VisitRow) -> StoredVisit:
+def _existence(observation: Observation) -> str | None:
+    seen = observation.aspects.get(Aspect.EXISTENCE)
+    return str(seen.outcome) if isinstance(seen, Seen) else None
+
+
+def visit_of(row: VisitRow) -> StoredVisit:
+    """The record that a row holds."""
     return StoredVisit(
         sweep=row.sweep,
         account_id=row.account_id,
@@ -130,6 +213,9 @@ def _visit(row: VisitRow) -> StoredVisit:
         observation=observation_from_json(json.loads(row.observation)),
         check_date=on(row.check_date),
         printed_date=row.printed_date,
+        lane=row.lane,
+        control=bool(row.control),
+        twice=bool(row.twice),
     )
 
 

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from tracker.console.checks import judgement_of, shown_check
 from tracker.console.desk import Desk, OnDesk
-from tracker.console.quoting import text_of
 from tracker.console.render import attachment, page
 from tracker.errors import UsageError
 from tracker.explain import EFFECT, STATUS, Card
+from tracker.explain.quoting import text_of
 from tracker.facts.reasons import REASONS
 from tracker.model import IGNORANCE, Account, Conclusion, Exchange, Finding, Outcome, Route, StoredVisit, Verdict
 from tracker.reports.wording import plain

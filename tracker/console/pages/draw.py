@@ -275,7 +275,7 @@ def _drawn(desk: Desk, period: Period, answers: Answers) -> Draw:
         made, _ = draw(ws, order, at=desk.clock())
         checks = [one for one in ws.store.sweeps() if one.kind == "check" and one.period == period.name]
         if checks:
-            bind(ws, checks[-1])
+            bind(ws, ws.store.whole(checks[-1]))
     return made
 
 

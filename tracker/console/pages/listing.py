@@ -18,7 +18,7 @@ from tracker.draw import FILE as DRAWN
 from tracker.errors import UsageError
 from tracker.judge import judge
 from tracker.model import Conclusion, Verdict
-from tracker.report import Printer, context_of, report
+from tracker.report import Order, Printer, context_of, report
 from tracker.reports.noncompliant import COLUMNS, NoncompliantContext
 from tracker.review import waiting
 from tracker.store import Judgement
@@ -170,8 +170,13 @@ def judge_again(desk: OnDesk) -> RedirectResponse:
 
 
 @router.post("/list/export", dependencies=[Depends(checked)])
-def export(desk: OnDesk, kind: Annotated[str, Form()] = "", final: Annotated[str, Form()] = "") -> RedirectResponse:
-    """Write the list in one format and hand it out."""
+def export(
+    desk: OnDesk,
+    kind: Annotated[str, Form()] = "",
+    final: Annotated[str, Form()] = "",
+    because: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    """Write the list in one format and hand it out; `because` releases what a written reason may."""
     ws, check = desk.ws, shown_check(desk.ws, desk.clock())
     if check is None:
         raise UsageError("还没有检查记录,没有名单可导出;请先粘贴链接或人工查看")
@@ -180,7 +185,8 @@ def export(desk: OnDesk, kind: Annotated[str, Form()] = "", final: Annotated[str
     judgement_of(desk, check)
     lent = _printer() if kind == "pdf" else None
     to = ws.reports if final else ws.reports / DRAFTS
-    done = report(ws, FORM, check, to=to, formats=[kind], final=bool(final), printer=lent)
+    order = Order(because=because, at=desk.clock(), fresh=True)
+    done = report(ws, FORM, check, to=to, formats=[kind], final=bool(final), printer=lent, order=order)
     if not done.files:
         return after("/list", "没有不合格的账号,不用印名单")
     return RedirectResponse(f"/list/files/{'final' if final else 'draft'}/{quote(done.files[0].name)}", status_code=303)

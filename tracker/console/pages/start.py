@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tracker.clock import day
-from tracker.console.annex import Annex, inspect
+from tracker.console.annex import Checked, look_over
 from tracker.console.background import Background, State
 from tracker.console.checks import current_check, judgement_of, shown_check
 from tracker.console.desk import Desk, OnDesk, checked
@@ -28,6 +28,8 @@ LOOK_SECONDS = 15
 """What one look by a person takes."""
 REVIEW_SECONDS = 20
 """What one candidate takes a person."""
+MOST_FILES = 8
+"""A bulletin and its annexes at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +63,9 @@ class StartPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnexPage:
-    """`annex.html`: the form alone (`annex` None), or what a file holds."""
+    """`annex.html`: the form alone (`found` None), or what the files hold."""
 
-    annex: Annex | None
+    found: Checked | None
     today: date
     address: str = ""
     """Of this very page: the kept file can be read again with another check date."""
@@ -171,22 +173,26 @@ def _minutes(seconds: int) -> int:
 @router.get("/check")
 def annex_form(request: Request, desk: OnDesk) -> HTMLResponse:
     """The form of 检查一份通报."""
-    return page(request, "annex.html", "检查一份通报", AnnexPage(annex=None, today=day(desk.clock())))
+    return page(request, "annex.html", "检查一份通报", AnnexPage(found=None, today=day(desk.clock())))
 
 
 @router.post("/check", dependencies=[Depends(checked)])
-def take_annex(request: Request, desk: OnDesk, file: UploadFile | None = None, on: Annotated[str, Form()] = "") -> Response:
-    """Take the file, then show what it holds."""
+def take_annex(request: Request, desk: OnDesk, file: list[UploadFile] | None = None, on: Annotated[str, Form()] = "") -> Response:
+    """Take the files, then show what they hold."""
     told = _day(on) or day(desk.clock())
-    return after(f"/check/{desk.uploads.take(file)}?on={told}")
+    files = file or []
+    if len(files) > MOST_FILES:
+        raise UsageError(f"一次最多检查 {MOST_FILES} 个文件:通报和它的附件;请分几次")
+    words = [desk.uploads.take(one) for one in files] or [desk.uploads.take(None)]
+    return after(f"/check/{'.'.join(words)}?on={told}")
 
 
-@router.get("/check/{word}")
-def annex(request: Request, desk: OnDesk, word: str, on: str = "") -> HTMLResponse:
-    """What the file holds; it lies in a temporary folder only."""
+@router.get("/check/{words}")
+def annex(request: Request, desk: OnDesk, words: str, on: str = "") -> HTMLResponse:
+    """What the files hold; they lie in a temporary folder only."""
     told = _day(on) or day(desk.clock())
-    found = inspect(desk.uploads.path(word), told)
-    return page(request, "annex.html", "检查一份通报", AnnexPage(annex=found, today=told, address=f"/check/{word}"))
+    found = look_over(desk.ws, [desk.uploads.path(word) for word in words.split(".")[:MOST_FILES]], told)
+    return page(request, "annex.html", "检查一份通报", AnnexPage(found=found, today=told, address=f"/check/{words}"))
 
 
 def _day(told: str) -> date | None:

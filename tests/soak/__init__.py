@@ -1,0 +1,1 @@
+"""Long runs: `make soak`. What they measure is written to build/soak/ and, with `python -m tests.soak.page`, to docs/soak.md."""
