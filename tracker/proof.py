@@ -1,7 +1,7 @@
 """What makes a sweep's silence believable: control accounts, second readings, the plan that holds the lanes (DESIGN §1, §5)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from tracker.adapter import Adapter, Pace
@@ -116,7 +116,7 @@ def vetoed(
 
 def _vetoed(account: Account, stored: StoredVisit, sweep: SweepHead, adapters: Mapping[str, Adapter], profile: Profile) -> bool:
     sees = adapters[account.platform].sees.keys()
-    facts = build(account, [stored], Context(on=sweep.check_date, default_date=day(stored.at), sees=sees))
+    facts = build(account, [replace(stored, twice=False)], Context(on=sweep.check_date, default_date=day(stored.at), sees=sees))
     # the profile's effect, not the finding's: one that only warns the first time may be a veto by what stood before
     return any(
         one.status is Status.AUTOMATIC and profile.effect(one.code) is Effect.VETO for one in conclude(facts, profile).findings

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACE = re.compile(r"\s+")
 _BARS = str.maketrans({"丨": "|", "｜": "|", "︱": "|"})
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """The form in which two names are compared: NFKC, bars unified, without white space, lower case."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", name).translate(_BARS)).casefold()

@@ -269,3 +269,16 @@ def clean() -> City:
 
 
 CITIES = {"weekly": weekly, "whole": whole, "silent": silent, "clean": clean}
+
+
+RECHECKS = {
+    "every part": Recheck(title="第三季度", formerly=30, rectified=8, partly=5, not_rectified=7, closing=2, unseen=3),
+    "all put right": Recheck(title="第三季度", formerly=9, rectified=9, partly=0, not_rectified=0, closing=0, unseen=0),
+    "none put right": Recheck(title="第三季度", formerly=9, rectified=0, partly=4, not_rectified=5, closing=0, unseen=0),
+    "closing alone": Recheck(title="第三季度", formerly=4, rectified=0, partly=0, not_rectified=0, closing=4, unseen=0),
+    "none seen": Recheck(title="第三季度", formerly=5, rectified=0, partly=0, not_rectified=0, closing=0, unseen=5),
+    "none drawn": Recheck(title="第三季度", formerly=7, rectified=2, partly=0, not_rectified=0, closing=0, unseen=0),
+    "of another year": Recheck(title="2025年第四季度", formerly=11, rectified=6, partly=1, not_rectified=1, closing=2, unseen=1),
+    "of a check with a name": Recheck(title="春季检查", formerly=11, rectified=6, partly=1, not_rectified=1, closing=2, unseen=1),
+}
+"""Re-checks of last period's failures, as they may stand in any of the bulletins."""

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from tests.bulletin.cities import CITIES, clean, finding, verdict, weekly, whole
+from tests.bulletin.cities import CITIES, RECHECKS, clean, finding, verdict, weekly, whole
 from tests.bulletin.reading import docx_text, html_text, sound
 from tracker.checking import check
 from tracker.errors import UsageError
@@ -38,6 +38,28 @@ def test_the_check_of_bulletins_finds_nothing_in_ours(name: str, tmp_path: Path)
     report = check([path])
     assert report.disagreements == ()
     assert len(report.checked) > 5
+
+
+@pytest.mark.parametrize("again", RECHECKS)
+@pytest.mark.parametrize("name", CITIES)
+def test_the_check_of_bulletins_finds_nothing_in_our_re_checks(name: str, again: str, tmp_path: Path) -> None:
+    context = replace(CITIES[name](), recheck=RECHECKS[again]).context()
+    (path,) = write(context, tmp_path, ["docx"])
+    report = check([path])
+    assert report.disagreements == ()
+    assert {each.check: each.ran for each in report.checked}["recheck"] is True
+
+
+def test_a_slip_in_our_re_check_is_found(tmp_path: Path) -> None:
+    """Each of its numbers, changed by one."""
+    (path,) = write(replace(weekly(), recheck=RECHECKS["every part"]).context(), tmp_path, ["docx"])
+    for old, new in (("已整改8个", "已整改9个"), ("未能核查3个", "未能核查4个"), ("范围5个", "范围6个"), ("40.00%", "26.67%")):
+        document = Document(str(path))
+        runs = [run for paragraph in document.paragraphs for run in paragraph.runs if old in run.text]
+        assert len(runs) == 1
+        runs[0].text = runs[0].text.replace(old, new)
+        document.save(str(tmp_path / "edited.docx"))
+        assert {one.number for one in check([tmp_path / "edited.docx"]).wrong} == {23}, old
 
 
 def test_a_slip_in_our_bulletin_is_found(tmp_path: Path) -> None:

@@ -1,116 +1,6 @@
-"""Invented bulletins (虚构) in the manner of five offices, as data that tests may edit before they are written to Word."""
+"""Invented bulletins (虚构) in the manner of five offices; each re-checks last period's failures with all parts."""
 
-from collections.abc import Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field
-from pathlib import Path
-
-import docx
-
-from tracker.checking import Report, check
-
-
-@dataclass
-class Table:
-    """An annex: mark, title, header, rows, notes. An empty cell in a `merged` column goes on with the cell above."""
-
-    mark: str
-    title: str
-    header: list[str]
-    rows: list[list[str]]
-    notes: list[str] = field(default_factory=list)
-    above: list[str] = field(default_factory=list)
-    merged: tuple[int, ...] = ()
-
-
-@dataclass
-class Draft:
-    """A bulletin as paragraphs and annexes."""
-
-    paragraphs: list[str]
-    tables: list[Table]
-
-    def but(self, old: str, new: str) -> "Draft":
-        """A copy with these words of the prose (or of an annex's title and notes) changed; they must stand there once."""
-        copy = deepcopy(self)
-        texts = [copy.paragraphs, *(part for table in copy.tables for part in (table.notes, table.above))]
-        hits = sum(text.count(old) for part in texts for text in part) + sum(table.title.count(old) for table in copy.tables)
-        assert hits == 1, (old, hits)
-        for part in texts:
-            part[:] = [text.replace(old, new) for text in part]
-        for table in copy.tables:
-            table.title = table.title.replace(old, new)
-        return copy
-
-    def cell(self, table: int, row: int, column: int, new: str) -> "Draft":
-        """A copy with one cell changed (row from 0, below the header)."""
-        copy = deepcopy(self)
-        assert copy.tables[table].rows[row][column] != new
-        copy.tables[table].rows[row][column] = new
-        return copy
-
-    def without(self, table: int, row: int) -> "Draft":
-        """A copy that lacks one row."""
-        copy = deepcopy(self)
-        del copy.tables[table].rows[row]
-        return copy
-
-    def with_title(self, table: int, title: str) -> "Draft":
-        """A copy whose annex has another title than the 附件说明 says."""
-        copy = deepcopy(self)
-        copy.tables[table].title = title
-        return copy
-
-    def adding(self, at: int, text: str) -> "Draft":
-        """A copy with one paragraph more, after the at-th."""
-        copy = deepcopy(self)
-        copy.paragraphs.insert(at, text)
-        return copy
-
-    def moved(self, one: int, other: int) -> "Draft":
-        """A copy with two paragraphs (from 0) changed about."""
-        copy = deepcopy(self)
-        copy.paragraphs[one], copy.paragraphs[other] = copy.paragraphs[other], copy.paragraphs[one]
-        return copy
-
-    def save(self, path: Path) -> Path:
-        document = docx.Document()
-        for text in self.paragraphs:
-            document.add_paragraph(text)
-        for table in self.tables:
-            write(document, table)
-        document.save(str(path))
-        return path
-
-    def checked(self, folder: Path) -> Report:
-        return check([self.save(folder / "通报.docx")])
-
-
-def write(document: docx.document.Document, table: Table) -> None:
-    if table.mark:
-        document.add_page_break()
-        document.add_paragraph(table.mark)
-    document.add_paragraph(table.title)
-    for text in table.above:
-        document.add_paragraph(text)
-    grid = document.add_table(len(table.rows) + 1, len(table.header))
-    for cells, texts in zip(grid._tbl.tr_lst, [table.header, *table.rows], strict=True):
-        for cell, text in zip(cells.tc_lst, texts, strict=True):
-            if text:
-                cell.p_lst[0].add_r().text = text
-    for column in table.merged:
-        merge(grid, column, [row[column] for row in table.rows])
-    for text in table.notes:
-        document.add_paragraph(text)
-
-
-def merge(grid: docx.table.Table, column: int, texts: Sequence[str]) -> None:
-    start = 1
-    for row in range(2, len(texts) + 2):
-        if row == len(texts) + 1 or texts[row - 1]:
-            if row - 1 > start:
-                grid.cell(start, column).merge(grid.cell(row - 1, column))
-            start = row
+from tests.checking.word import Draft, Table
 
 
 def failing_list() -> Draft:
@@ -149,7 +39,8 @@ def failing_list() -> Draft:
             "(二)未提供有效互动功能。检查发现,有8个政务新媒体存在未提供有效互动功能的情况,占比44.44%。",
             "(三)点赞与本单位业务无关的信息。检查发现,有2个政务新媒体点赞与本单位业务无关的信息,占比11.11%。",
             "(四)部分页面底部存在商业信息。检查发现,有3个政务新媒体信息页面底部存在商业信息,占比16.67%。",
-            "(五)整改落实不到位。第三季度检查发现存在突出问题的政务新媒体22个。经复核,已整改8个,仍有14个政务新媒体未整改或整改不到位。",
+            "(五)整改落实不到位。第三季度检查发现存在突出问题的政务新媒体30个。经复核,已整改8个,仍有14个政务新媒体未整改或整改不到位,"
+            "拟关停注销3个,未能核查4个,不在本次检查范围1个;整改率为36.36%(按复核后已整改、未整改和未整改到位的数量计算)。",
             "三、下一步工作要求",
             "(一)压实责任。各单位要逐条对照,举一反三,确保整改到位。",
             "对本次检查存在问题的政务新媒体主管单位,请于2020年11月15日前将整改情况书面报市政务公开办公室(联系电话:0999-3200000)。",
@@ -252,6 +143,8 @@ def two_columns() -> Draft:
             "二、存在的主要问题",
             "一是更新不及时。“云汉水利在线”“石桥镇人民政府”等政务新媒体未及时更新。",
             "二是未提供有效互动功能。“柳林镇”等政务新媒体设置为禁止留言。",
+            "三是上期问题整改不彻底。第三季度检查发现问题账号20个,复核了17个:12个已整改,3个整改不到位,2个拟关停注销;未能核查3个,"
+            "整改率80%。",
             "三、工作要求",
             "各县区、各部门单位,要对存在的问题立即核查整改,并于2020年12月10日前将整改情况书面报市政府办公室。",
             f"附件:1.{site_title}",
@@ -289,6 +182,8 @@ def wide_list() -> Draft:
             "全市政务新媒体共423个,本次检查了423个政务新媒体,发现不合格政务新媒体6个。",
             "二、主要问题",
             "经检查,有4个政务新媒体超过1个月未更新,成为“僵尸”账号。",
+            "对2019年四季度通报的9个问题政务新媒体进行了回头看,其中整改到位5个、部分整改1个、未整改1个,1个拟注销,"
+            "1个因无法打开未能核查,整改率为71.4%。",
             "三、工作要求",
             "请有关单位于3月9日前将整改情况报市政府办公室。详见附件1、附件2。",
             f"附件:1.{site_title}",
@@ -338,7 +233,8 @@ def sensitive_list() -> Draft:
             "其中,青木川镇、二郎镇等2个镇和县教育局、县住建局等2个部门工作完成情况较好。",
             "二、存在问题",
             "(一)网站栏目更新不及时。检查发现,6个单位政府网站栏目检查不合格(详见附件1)。",
-            "(二)整改不到位。季度通报存在问题单位15个,完成整改13个,未按要求或时限完成整改2个。",
+            "(二)整改不到位。季度通报存在问题单位20个,完成整改13个,未按要求或时限完成整改2个,正在办理注销1个,"
+            "未能核查3个,未纳入本次检查1个,整改率86.67%。",
             "三、有关要求",
             "请各单位于11月3日前将整改情况报县政府办公室。",
             f"附件:1.{site_title}",
@@ -383,6 +279,7 @@ def matrix() -> Draft:
             "北淮交通局(微信)。",
             "(二)政府网站",
             "市生态环境局存在空白栏目,市交通局栏目更新不及时。",
+            "9月通报的8个问题账号中,已整改4个,仍有2个未整改,拟关停1个,未能复核1个,整改率66.7%。",
             "三、下步要求",
             "请存在问题的单位于10月31日前将整改情况报市政务公开办。",
             f"附件:1.{site_title}",

@@ -6,7 +6,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from tests.checking.drafts import CLEAN, Draft, failing_list, two_columns
+from tests.checking.drafts import CLEAN, failing_list, two_columns
+from tests.checking.word import Draft
 from tracker.checking import check
 
 DATA = Path(__file__).parent / "data"

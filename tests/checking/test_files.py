@@ -8,7 +8,8 @@ import docx
 import pytest
 import xlsxwriter
 
-from tests.checking.drafts import Table, failing_list, two_columns, wide_list, write
+from tests.checking.drafts import failing_list, two_columns, wide_list
+from tests.checking.word import Table, write
 from tracker.checking import Record, as_json, check, lines
 from tracker.errors import UsageError
 

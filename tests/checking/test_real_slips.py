@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.checking.drafts import Draft, Table, failing_list, matrix, sensitive_list, two_columns, wide_list
+from tests.checking.drafts import failing_list, matrix, sensitive_list, two_columns, wide_list
+from tests.checking.word import Draft, Table
 from tracker.checking import Counts, Disagreement, Record, Report, check
 
 
@@ -92,7 +93,7 @@ def test_blamed_for_another_fault_than_the_annex_tells(tmp_path: Path) -> None:
 
 
 def test_named_as_not_put_right_and_in_no_list(tmp_path: Path) -> None:
-    draft = sensitive_list().but("完成整改2个。", "完成整改2个。云岭镇、沙湾镇等2个镇仍未按要求整改,列为不合格。")
+    draft = sensitive_list().but("整改率86.67%。", "整改率86.67%。云岭镇、沙湾镇等2个镇仍未按要求整改,列为不合格。")
     found = only(draft.checked(tmp_path), "named")
     assert (found.place, found.says) == ("第9段", "沙湾镇")
 

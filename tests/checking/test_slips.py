@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.checking.drafts import CLEAN, Draft
+from tests.checking.drafts import CLEAN
+from tests.checking.word import Draft
 
 Edit = Callable[[Draft], Draft]
 
@@ -29,7 +30,20 @@ SLIPS: list[tuple[str, str, Edit, str, str]] = [
     ("failing_list", "a share cut off", lambda d: d.but("16.67%", "16.66%"), "kind-rows", "第11段"),
     ("failing_list", "kind in the annex", lambda d: d.cell(0, 0, 6, "未提供有效互动功能"), "kind-rows", "第8段"),
     ("failing_list", "recheck sum", lambda d: d.but("已整改8个", "已整改7个"), "recheck", "第12段"),
-    ("failing_list", "recheck total", lambda d: d.but("政务新媒体22个。经", "政务新媒体20个。经"), "recheck", "第12段"),
+    ("failing_list", "recheck total", lambda d: d.but("政务新媒体30个。经", "政务新媒体28个。经"), "recheck", "第12段"),
+    ("failing_list", "recheck closing", lambda d: d.but("拟关停注销3个", "拟关停注销2个"), "recheck", "第12段"),
+    ("failing_list", "recheck unseen", lambda d: d.but("未能核查4个", "未能核查3个"), "recheck", "第12段"),
+    ("failing_list", "recheck out of scope", lambda d: d.but("范围1个", "范围2个"), "recheck", "第12段"),
+    ("failing_list", "recheck rate over all of them", lambda d: d.but("36.36%", "26.67%"), "recheck", "第12段"),
+    ("failing_list", "recheck rate", lambda d: d.but("36.36%", "36.63%"), "recheck", "第12段"),
+    ("two_columns", "recheck part", lambda d: d.but("3个整改不到位", "4个整改不到位"), "recheck", "第13段"),
+    ("two_columns", "recheck rate", lambda d: d.but("整改率80%", "整改率84%"), "recheck", "第13段"),
+    ("wide_list", "recheck part", lambda d: d.but("部分整改1个", "部分整改3个"), "recheck", "第10段"),
+    ("wide_list", "recheck rate", lambda d: d.but("71.4%", "74.1%"), "recheck", "第10段"),
+    ("sensitive_list", "recheck not seen", lambda d: d.but("未能核查3个", "未能核查2个"), "recheck", "第9段"),
+    ("sensitive_list", "recheck rate", lambda d: d.but("86.67%", "85.67%"), "recheck", "第9段"),
+    ("matrix", "recheck part", lambda d: d.but("仍有2个未整改", "仍有3个未整改"), "recheck", "第15段"),
+    ("matrix", "recheck rate", lambda d: d.but("66.7%", "67.7%"), "recheck", "第15段"),
     ("failing_list", "deadline past", lambda d: d.but("2020年11月15日前", "2020年11月5日前"), "dates", "第15段"),
     ("failing_list", "date without 日", lambda d: d.but("2020年11月15日前", "2020年11月15前"), "dates", "第15段"),
     ("failing_list", "no such day", lambda d: d.but("2020年11月15日前", "2020年11月31日前"), "dates", "第15段"),
@@ -76,7 +90,7 @@ SLIPS: list[tuple[str, str, Edit, str, str]] = [
         "third-results",
         "附件1表格第2行",
     ),
-    ("wide_list", "issued before the end", lambda d: d.but("3月3日", "3月13日"), "dates", "第15段"),
+    ("wide_list", "issued before the end", lambda d: d.but("3月3日", "3月13日"), "dates", "第16段"),
     ("sensitive_list", "praised and failing", lambda d: d.but("二郎镇", "青石镇"), "praised", "第6段"),
     ("sensitive_list", "units", lambda d: d.but("6个单位", "7个单位"), "units", "第8段"),
     ("sensitive_list", "sum of counts", lambda d: d.but("25条", "26条"), "totals", "第5段"),

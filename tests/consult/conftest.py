@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +30,28 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def written(made: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sent]:
+    """The same after a sending; the packets lie in its reports/."""
+    root = tmp_path_factory.mktemp("sent") / "工作区"
+    shutil.copytree(made, root)
+    with opened(root) as ws:
+        return root, send(ws, ws.reports, now())
+
+
+def send(ws: Workspace, to: Path, at: datetime, days: int = 3) -> Sent:
+    """Write the packets, without a browser."""
+    facts = told(ws, ws.sweep(SWEEP), last_judgement(ws, ws.sweep(SWEEP)), final=False)
+    sent = consult.ask(facts, deadline=at.date() + timedelta(days=days), to=to, printer=None, who="王某", at=at)
+    assert sent
+    return sent
+
+
+@pytest.fixture
+def at() -> datetime:
+    return now()
+
+
 @pytest.fixture
 def home(made: Path, tmp_path: Path) -> Path:
     shutil.copytree(made, tmp_path / "工作区")
@@ -37,13 +60,23 @@ def home(made: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ws(home: Path) -> Iterator[Workspace]:
+    """Judged and reviewed, nobody was asked yet."""
     with opened(home) as office:
         yield office
 
 
 @pytest.fixture
-def at() -> datetime:
-    return now()
+def asked(written: tuple[Path, Sent], tmp_path: Path) -> Iterator[Workspace]:
+    """Every unit was asked."""
+    shutil.copytree(written[0], tmp_path / "已征求")
+    with opened(tmp_path / "已征求") as office:
+        yield office
+
+
+@pytest.fixture
+def sent(written: tuple[Path, Sent], asked: Workspace) -> Sent:
+    """The sending of `asked`."""
+    return replace(written[1], folder=asked.reports / written[1].folder.name)
 
 
 Ask = Callable[..., Sent]
@@ -51,13 +84,5 @@ Ask = Callable[..., Sent]
 
 @pytest.fixture
 def ask(ws: Workspace, at: datetime, tmp_path: Path) -> Ask:
-    """`ask()` writes the packets into out/, without a browser, due in three days."""
-
-    def run(days: int = 3) -> Sent:
-        facts = told(ws, ws.sweep(SWEEP), last_judgement(ws, ws.sweep(SWEEP)), final=False)
-        due = at.date() + timedelta(days=days)
-        sent = consult.ask(facts, deadline=due, to=tmp_path / "out", printer=None, who="王某", at=at)
-        assert sent
-        return sent
-
-    return run
+    """`ask()` writes the packets into out/, due in three days."""
+    return lambda: send(ws, tmp_path / "out", at)

@@ -1,5 +1,6 @@
 """Answers to objections, and the gates of a final print."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -7,9 +8,9 @@ import docx
 import pytest
 
 from adapters import BY_PLATFORM
-from tests.consult.conftest import SWEEP, Ask
+from tests.consult.conftest import SWEEP
 from tracker import consult
-from tracker.consult import amended
+from tracker.consult import Sent, amended
 from tracker.errors import UsageError
 from tracker.gates import Gate, gates, must_open
 from tracker.model import Conclusion, Status
@@ -20,14 +21,13 @@ from tracker.workspace import Workspace
 
 
 @pytest.fixture
-def objected(ws: Workspace, ask: Ask, at: datetime) -> list[Objection]:
+def objected(asked: Workspace, sent: Sent, at: datetime) -> list[Objection]:
     """Three findings of three units were objected to."""
-    sent = ask().consultation
-    pairs = [(one.organisation, *one.findings[0]) for one in sent.asked[:3]]
+    pairs = [(one.organisation, *one.findings[0]) for one in sent.consultation.asked[:3]]
     for number, (who, own, code) in enumerate(pairs):
         told = {"account_id": own, "code": code, "objects": True, "why": "核实过", "who": who, "late": False}
         made = Objection(
-            consultation=sent.id,
+            consultation=sent.consultation.id,
             sweep=SWEEP,
             received_on=at.date(),
             file="反馈表.xlsx",
@@ -37,8 +37,8 @@ def objected(ws: Workspace, ask: Ask, at: datetime) -> list[Objection]:
             taken_by="王某",
             **told,
         )
-        ws.store.add_objections([made])
-    return list(ws.store.objections(SWEEP))
+        asked.store.add_objections([made])
+    return list(asked.store.objections(SWEEP))
 
 
 def answer(ws: Workspace, one: Objection, outcome: Ruled, at: datetime, words: str = "", why: str = "复查属实") -> None:
@@ -52,94 +52,98 @@ def slugs(ws: Workspace, at: datetime, days: int = 0) -> list[str]:
     return [one.slug for one in gates(ws, sweep, last_judgement(ws, sweep), today=at.date() + timedelta(days=days))]
 
 
-def test_accepted_dismisses_partly_rewords_rejected_keeps(ws: Workspace, objected: list[Objection], at: datetime) -> None:
+def test_accepted_dismisses_partly_rewords_rejected_keeps(asked: Workspace, objected: list[Objection], at: datetime) -> None:
     later = at + timedelta(minutes=1)
     first, second, third = objected
-    answer(ws, first, Ruled.ACCEPTED, later, why="当日确有更新")
-    answer(ws, second, Ruled.PARTLY, later, "部分栏目更新不及时")
-    answer(ws, third, Ruled.REJECTED, later)
-    stored = last_judgement(ws, ws.sweep(SWEEP))
-    shown = {one.account.account_id: one for one in amended(ws, stored).verdicts}
-    one, two, three = (
-        next(each for each in shown[said.account_id].findings if each.code == said.code) for said in objected
-    )
+    answer(asked, first, Ruled.ACCEPTED, later, why="当日确有更新")
+    answer(asked, second, Ruled.PARTLY, later, "部分栏目更新不及时")
+    answer(asked, third, Ruled.REJECTED, later)
+    stored = last_judgement(asked, asked.sweep(SWEEP))
+    shown = {one.account.account_id: one for one in amended(asked, stored).verdicts}
+    one, two, three = (next(each for each in shown[said.account_id].findings if each.code == said.code) for said in objected)
     assert one.status is Status.DISMISSED
     assert shown[first.account_id].conclusion is not Conclusion.FAILED
     assert two.message == "部分栏目更新不及时"
     assert shown[second.account_id].conclusion is Conclusion.FAILED
     assert three.status in (Status.AUTOMATIC, Status.CONFIRMED)
-    decision = ws.store.decisions(SWEEP)[-1]
+    decision = asked.store.decisions(SWEEP)[-1]
     assert (decision.account_id, decision.confirmed) == (first.account_id, False)
     assert "当日确有更新" in decision.why
-    assert [said.ruling.outcome for said in ws.store.objections(SWEEP) if said.ruling] == list(Ruled)
+    assert [said.ruling.outcome for said in asked.store.objections(SWEEP) if said.ruling] == list(Ruled)
 
 
-def test_the_list_prints_the_words_that_were_agreed(ws: Workspace, objected: list[Objection], at: datetime, tmp_path: Path) -> None:
-    answer(ws, objected[1], Ruled.PARTLY, at, "部分栏目更新不及时")
+def test_the_list_prints_the_words_that_were_agreed(
+    asked: Workspace, objected: list[Objection], at: datetime, tmp_path: Path
+) -> None:
+    answer(asked, objected[1], Ruled.PARTLY, at, "部分栏目更新不及时")
     order = Order(at=at, fresh=True)
-    done = report(ws, "noncompliant", ws.sweep(SWEEP), to=tmp_path, formats=["csv"], final=False, printer=None, order=order)
+    done = report(asked, "noncompliant", asked.sweep(SWEEP), to=tmp_path, formats=["csv"], final=False, printer=None, order=order)
     assert "部分栏目更新不及时" in done.files[0].read_text(encoding="utf-8-sig")
 
 
-def test_a_changed_mind_restores_the_finding(ws: Workspace, objected: list[Objection], at: datetime) -> None:
-    answer(ws, objected[0], Ruled.ACCEPTED, at + timedelta(minutes=1))
-    answer(ws, objected[0], Ruled.REJECTED, at + timedelta(minutes=2))
-    shown = {one.account.account_id: one for one in last_judgement(ws, ws.sweep(SWEEP)).verdicts}
+def test_a_changed_mind_restores_the_finding(asked: Workspace, objected: list[Objection], at: datetime) -> None:
+    answer(asked, objected[0], Ruled.ACCEPTED, at + timedelta(minutes=1))
+    answer(asked, objected[0], Ruled.REJECTED, at + timedelta(minutes=2))
+    shown = {one.account.account_id: one for one in last_judgement(asked, asked.sweep(SWEEP)).verdicts}
     assert shown[objected[0].account_id].conclusion is Conclusion.FAILED
 
 
-def test_an_answer_needs_its_words(ws: Workspace, objected: list[Objection], at: datetime) -> None:
+def test_an_answer_needs_its_words(asked: Workspace, objected: list[Objection], at: datetime) -> None:
     one = objected[0]
     with pytest.raises(UsageError, match="采纳须写明理由"):
-        answer(ws, one, Ruled.ACCEPTED, at, why=" ")
+        answer(asked, one, Ruled.ACCEPTED, at, why=" ")
     with pytest.raises(UsageError, match="部分采纳须写明改成什么"):
-        answer(ws, one, Ruled.PARTLY, at)
+        answer(asked, one, Ruled.PARTLY, at)
     with pytest.raises(UsageError, match="--words 只用于部分采纳"):
-        answer(ws, one, Ruled.REJECTED, at, "x")
-    account = next(each for each in ws.store.accounts() if each.account_id not in {said.account_id for said in objected})
+        answer(asked, one, Ruled.REJECTED, at, "x")
+    account = next(each for each in asked.store.accounts() if each.account_id not in {said.account_id for said in objected})
     with pytest.raises(UsageError, match="没有收到对"):
-        consult.answer(ws, ws.head(SWEEP), account, "UPD-01", Ruled.REJECTED, BY_PLATFORM, why="x", who="", at=at)
-    assert all(said.ruling is None for said in ws.store.objections(SWEEP))
+        consult.answer(asked, asked.head(SWEEP), account, "UPD-01", Ruled.REJECTED, BY_PLATFORM, why="x", who="", at=at)
+    assert all(said.ruling is None for said in asked.store.objections(SWEEP))
 
 
-def test_gates_are_named_and_open_one_by_one(ws: Workspace, objected: list[Objection], at: datetime, tmp_path: Path) -> None:
-    assert slugs(ws, at) == ["objections", "deadline"]
-    assert slugs(ws, at, days=4) == ["objections"]
-    sweep = ws.sweep(SWEEP)
+def test_gates_are_named_and_open_one_by_one(asked: Workspace, objected: list[Objection], at: datetime, tmp_path: Path) -> None:
+    assert slugs(asked, at) == ["objections", "deadline"]
+    assert slugs(asked, at, days=4) == ["objections"]
+    sweep = asked.sweep(SWEEP)
 
     def final(days: int) -> None:
         order = Order(at=at + timedelta(days=days), because="理由也不能放行", fresh=True)
-        report(ws, "noncompliant", sweep, to=tmp_path, formats=["csv"], final=True, printer=None, order=order)
+        report(asked, "noncompliant", sweep, to=tmp_path, formats=["csv"], final=True, printer=None, order=order)
 
-    with pytest.raises(UsageError, match="还有3条异议没有答复.*report objections decide.*截止日期 .* 还没有过"):
+    with pytest.raises(UsageError, match=r"还有3条异议没有答复.*report objections decide.*截止日期 .* 还没有过"):
         final(0)
     for one in objected:
-        answer(ws, one, Ruled.REJECTED, at)
-    assert slugs(ws, at) == ["deadline"]
-    assert slugs(ws, at, days=4) == []
+        answer(asked, one, Ruled.REJECTED, at)
+    assert slugs(asked, at) == ["deadline"]
+    assert slugs(asked, at, days=4) == []
     final(4)
     assert [path.suffix for path in tmp_path.glob("*.csv")] == [".csv"]
 
 
-def test_all_answers_in_open_the_deadline(ws: Workspace, ask: Ask, at: datetime) -> None:
-    sent = ask().consultation
-    assert slugs(ws, at) == ["deadline"]
-    for unit in sent.asked:
+def test_all_answers_in_open_the_deadline(asked: Workspace, sent: Sent, at: datetime) -> None:
+    assert slugs(asked, at) == ["deadline"]
+    for unit in sent.consultation.asked:
         for number, (own, code) in enumerate(unit.findings):
             told = {"account_id": own, "code": code, "objects": False, "who": unit.organisation, "late": False, "taken_by": ""}
             made = Objection(
-                consultation=sent.id, sweep=SWEEP, received_on=at.date(), file="", sha256=own, line=number, at=at, **told
+                consultation=sent.consultation.id,
+                sweep=SWEEP,
+                received_on=at.date(),
+                file="",
+                sha256=own,
+                line=number,
+                at=at,
+                **told,
             )
-            ws.store.add_objections([made])
+            asked.store.add_objections([made])
+    assert slugs(asked, at) == []
+
+
+def test_whether_units_must_be_asked_is_a_setting(ws: Workspace, at: datetime) -> None:
     assert slugs(ws, at) == []
-
-
-def test_whether_units_must_be_asked_is_a_setting(ws: Workspace, home: Path, at: datetime) -> None:
-    assert slugs(ws, at) == []
-    asked = ws.settings.model_copy(update={"consult": ws.settings.consult.model_copy(update={"required": True})})
-    from dataclasses import replace
-
-    assert slugs(replace(ws, settings=asked), at) == ["consult"]
+    strict = ws.settings.model_copy(update={"consult": ws.settings.consult.model_copy(update={"required": True})})
+    assert slugs(replace(ws, settings=strict), at) == ["consult"]
 
 
 def test_only_releasable_gates_yield_to_a_reason() -> None:
@@ -154,12 +158,12 @@ def test_only_releasable_gates_yield_to_a_reason() -> None:
         must_open((hard, soft), "")
 
 
-def test_the_overview_tells_everything(ws: Workspace, objected: list[Objection], at: datetime, tmp_path: Path) -> None:
-    answer(ws, objected[0], Ruled.ACCEPTED, at, why="当日确有更新")
-    answer(ws, objected[1], Ruled.PARTLY, at, "部分栏目更新不及时")
-    sweep = ws.sweep(SWEEP)
-    start, end, period = window_of(ws, sweep)
-    found = consult.opinions(ws, sweep, last_judgement(ws, sweep))
+def test_the_overview_tells_everything(asked: Workspace, objected: list[Objection], at: datetime, tmp_path: Path) -> None:
+    answer(asked, objected[0], Ruled.ACCEPTED, at, why="当日确有更新")
+    answer(asked, objected[1], Ruled.PARTLY, at, "部分栏目更新不及时")
+    sweep = asked.sweep(SWEEP)
+    start, end, period = window_of(asked, sweep)
+    found = consult.opinions(asked, sweep, last_judgement(asked, sweep))
     files = consult.write_overview(consult.context(period, start, end, found), tmp_path)
     assert {path.suffix for path in files} == {".docx", ".xlsx"}
     (table,) = docx.Document(str(files[0])).tables

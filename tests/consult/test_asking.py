@@ -2,15 +2,16 @@
 
 import re
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
 
-from tests.consult.conftest import SWEEP, Ask
+from tests.consult.conftest import SWEEP, Ask, send
 from tracker import consult
+from tracker.consult import Sent
 from tracker.errors import UsageError
 from tracker.gates import asked_about
 from tracker.holidays import shipped
@@ -28,12 +29,11 @@ def words_of(path: Path) -> str:
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
 
-def test_every_unit_gets_its_packet(ws: Workspace, ask: Ask) -> None:
-    sent = ask()
-    judgement = last_judgement(ws, ws.sweep(SWEEP))
-    asked = [pair for one in sent.consultation.asked for pair in one.findings]
-    assert sorted(asked) == sorted(asked_about(judgement.verdicts))
-    assert len(asked) >= 18
+def test_every_unit_gets_its_packet(asked: Workspace, sent: Sent) -> None:
+    ws, judgement = asked, last_judgement(asked, asked.sweep(SWEEP))
+    pairs = [pair for one in sent.consultation.asked for pair in one.findings]
+    assert sorted(pairs) == sorted(asked_about(judgement.verdicts))
+    assert len(pairs) >= 18
     folders = sorted(path.name for path in sent.folder.iterdir())
     assert folders == sorted({one.organisation for one in sent.consultation.asked})
     for one in sent.consultation.asked:
@@ -49,9 +49,9 @@ def test_every_unit_gets_its_packet(ws: Workspace, ask: Ask) -> None:
     assert ws.store.consultations(SWEEP) == (sent.consultation,)
 
 
-def test_letter_and_record_hold_what_the_finding_rests_on(ws: Workspace, ask: Ask) -> None:
-    sent = ask()
-    verdicts = {one.account.account_id: one for one in last_judgement(ws, ws.sweep(SWEEP)).verdicts}
+def test_letter_and_record_hold_what_the_finding_rests_on(asked: Workspace, sent: Sent) -> None:
+    ws, judgement = asked, last_judgement(asked, asked.sweep(SWEEP))
+    verdicts = {one.account.account_id: one for one in judgement.verdicts}
     for one in sent.consultation.asked:
         written = words_of(sent.folder / one.organisation / "征求意见函.docx")
         record = re.sub(r"<[^>]+>", "", (sent.folder / one.organisation / "检查记录.html").read_text(encoding="utf-8"))
@@ -72,16 +72,16 @@ def test_templates_use_what_the_context_has() -> None:
     known = {one.name for one in fields(letter.ConsultContext)}
     page = (shipped_templates() / "reports" / "consult.html").read_text(encoding="utf-8")
     used = set(re.findall(r"{{ (\w+)|{% for \w+ in (\w+) %}|{% if (\w+)", page))
-    names = {name for group in used for name in group if name} - {"line", "loop", "one", "row", "quote", "account"}
+    names = {name for group in used for name in group if name} - {"line", "loop", "one", "row", "quote", "account", "not"}
     assert names <= known
     assert known - names <= {"form", "start", "end", "deadline", "report_to"}
     prose = (shipped_templates() / "reports" / "consult.txt").read_text(encoding="utf-8")
     used_in_prose = set(re.findall(r"{{ (\w+)", prose))
     assert used_in_prose <= {one.name for one in fields(letter.Consulting)}
-    assert {one.name for one in fields(letter.Consulting)} - used_in_prose == {"basis"}
+    assert {one.name for one in fields(letter.Consulting)} - used_in_prose == {"basis", "organisation"}
 
 
-def test_nobody_is_asked_about_what_waits(ws: Workspace, tmp_path: Path, at) -> None:
+def test_nobody_is_asked_about_what_waits(ws: Workspace, tmp_path: Path, at: datetime) -> None:
     sweep, judgement = ws.sweep(SWEEP), last_judgement(ws, ws.sweep(SWEEP))
     facts = told(ws, sweep, judgement, final=False)
     one = next(each for each in judgement.verdicts if each.findings)
@@ -89,7 +89,7 @@ def test_nobody_is_asked_about_what_waits(ws: Workspace, tmp_path: Path, at) -> 
     open_one = replace(facts, judgement=replace(judgement, verdicts=(waiting,)))
     with pytest.raises(UsageError, match=rf"还有1条未复核,不能发给单位:{one.account.name}"):
         consult.ask(open_one, deadline=at.date(), to=tmp_path / "o", printer=None, who="", at=at)
-    with pytest.raises(UsageError, match="截止日期 .* 已经过了"):
+    with pytest.raises(UsageError, match=r"截止日期 .* 已经过了"):
         consult.ask(facts, deadline=at.date() - timedelta(days=1), to=tmp_path / "o", printer=None, who="", at=at)
     nobody = replace(facts, judgement=replace(judgement, verdicts=()))
     assert consult.ask(nobody, deadline=at.date(), to=tmp_path / "o", printer=None, who="", at=at) is None
@@ -108,12 +108,12 @@ def test_broken_off_nothing_is_left(ws: Workspace, ask: Ask, tmp_path: Path, mon
     assert ws.store.consultations(SWEEP) == ()
 
 
-def test_a_second_sending_has_its_own_folder(ask: Ask) -> None:
-    first, second = ask(), ask()
-    assert (first.number, second.number) == (1, 2)
-    assert first.folder.is_dir()
+def test_a_second_sending_has_its_own_folder(asked: Workspace, sent: Sent, at: datetime) -> None:
+    second = send(asked, asked.reports, at)
+    assert (sent.number, second.number) == (1, 2)
+    assert sent.folder.is_dir()
     assert second.folder.is_dir()
-    assert first.folder != second.folder
+    assert sent.folder != second.folder
 
 
 def test_working_days_are_counted_by_the_calendar() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.consult.conftest import SWEEP, Ask
+from tests.consult.conftest import SWEEP
 from tracker import consult
 from tracker.consult import Sent, Taken
 from tracker.errors import UsageError
@@ -17,11 +17,6 @@ COLUMN = {name: at for at, name in enumerate(("账号", "问题", "意见", "理
 
 Fill = Callable[..., Path]
 Take = Callable[..., Taken]
-
-
-@pytest.fixture
-def sent(ask: Ask) -> Sent:
-    return ask()
 
 
 @pytest.fixture
@@ -44,41 +39,42 @@ def fill(sent: Sent) -> Fill:
 
 
 @pytest.fixture
-def take(ws: Workspace, sent: Sent, at) -> Take:
+def take(asked: Workspace, sent: Sent, at) -> Take:
     def run(path: Path, received: date | None = None) -> Taken:
-        return consult.take_in(ws, ws.head(SWEEP), path, received=received or at.date(), who="王某", at=at)
+        return consult.take_in(asked, asked.head(SWEEP), path, received=received or at.date(), who="王某", at=at)
 
     return run
 
 
-def test_an_objection_is_kept_with_its_proof(ws: Workspace, sent: Sent, fill: Fill, take: Take) -> None:
+def test_an_objection_is_kept_with_its_proof(asked: Workspace, sent: Sent, fill: Fill, take: Take) -> None:
     path = fill({2: {"意见": "有异议", "理由": "11月5日发过", "证明材料": "截图 1.png;发文记录.pdf、见原件"}})
     for name in ("1.png", "发文记录.pdf"):
         (path.parent / name).write_bytes(name.encode())
     told = take(path)
-    (kept,) = ws.store.objections(SWEEP)
+    (kept,) = asked.store.objections(SWEEP)
     own, code = sent.consultation.asked[0].findings[0]
-    assert told.objections == (kept,) or told.objections[0].why == kept.why
+    assert [one.why for one in told.objections] == [kept.why]
     assert (kept.account_id, kept.code, kept.objects, kept.late) == (own, code, True, False)
     assert kept.who == sent.consultation.asked[0].organisation
-    assert kept.why == "11月5日发过;证明材料:截图 、见原件" or "11月5日发过" in kept.why
+    assert kept.why.startswith("11月5日发过;证明材料:")
+    assert "见原件" in kept.why
     assert [one.name for one in kept.attachments] == ["1.png", "发文记录.pdf"]
     for one in kept.attachments:
-        assert (ws.root / "objections" / one.sha256).read_bytes() == one.name.encode()
+        assert (asked.root / "objections" / one.sha256).read_bytes() == one.name.encode()
     assert (kept.line, kept.file, kept.taken_by) == (2, "反馈表.xlsx", "王某")
 
 
-def test_no_objection_needs_no_reason(ws: Workspace, fill: Fill, take: Take) -> None:
+def test_no_objection_needs_no_reason(asked: Workspace, fill: Fill, take: Take) -> None:
     take(fill({2: {"意见": "无异议"}}))
-    (kept,) = ws.store.objections(SWEEP)
+    (kept,) = asked.store.objections(SWEEP)
     assert (kept.objects, kept.why, kept.words) == (False, "", "")
 
 
-def test_after_the_deadline_it_is_taken_and_marked(ws: Workspace, sent: Sent, fill: Fill, take: Take) -> None:
+def test_after_the_deadline_it_is_taken_and_marked(asked: Workspace, sent: Sent, fill: Fill, take: Take) -> None:
     on_time = take(fill({2: {"意见": "无异议"}}), sent.consultation.deadline)
     late = take(fill({2: {"意见": "有异议", "理由": "核实过"}}, 1), sent.consultation.deadline + timedelta(days=1))
     assert (on_time.late, late.late) == (False, True)
-    assert [one.late for one in ws.store.objections(SWEEP)] == [False, True]
+    assert [one.late for one in asked.store.objections(SWEEP)] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -99,24 +95,24 @@ def test_after_the_deadline_it_is_taken_and_marked(ws: Workspace, sent: Sent, fi
     ],
 )
 def test_a_row_that_is_not_understood_is_named(
-    cells: Mapping[str, str], told: str, ws: Workspace, fill: Fill, take: Take
+    cells: Mapping[str, str], told: str, asked: Workspace, fill: Fill, take: Take
 ) -> None:
     found = take(fill({2: cells}))
     assert len(found.problems) == 1
     assert found.problems[0].startswith("反馈表.xlsx 第2行:")
     assert told in found.problems[0]
-    assert ws.store.objections(SWEEP) == ()
-    assert not (ws.root / "objections").exists()
+    assert asked.store.objections(SWEEP) == ()
+    assert not (asked.root / "objections").exists()
 
 
-def test_hostile_words_stay_words(ws: Workspace, sent: Sent, fill: Fill, take: Take, tmp_path: Path) -> None:
-    evil = "=HYPERLINK(\"http://x\",\"y\")<script>alert(1)</script>{{ 7*7 }}{%p if %}\u202e\x1b[31m" + "长" * 9000
+def test_hostile_words_stay_words(asked: Workspace, sent: Sent, fill: Fill, take: Take, tmp_path: Path) -> None:
+    evil = '=HYPERLINK("http://x","y")<script>alert(1)</script>{{ 7*7 }}{%p if %}\u202e\x1b[31m' + "长" * 9000
     take(fill({2: {"意见": "有异议", "理由": evil.replace("\x1b", "")}}))
-    (kept,) = ws.store.objections(SWEEP)
+    (kept,) = asked.store.objections(SWEEP)
     assert len(kept.why) <= 2000
     assert "\u202e" not in kept.why
-    judgement = ws.store.last_judgement(SWEEP)
-    told = consult.opinions(ws, ws.head(SWEEP), judgement)
+    judgement = asked.store.last_judgement(SWEEP)
+    told = consult.opinions(asked, asked.head(SWEEP), judgement)
     files = consult.write_overview(consult.context("2026年第四季度", date(2026, 10, 26), date(2026, 11, 6), told), tmp_path)
     sheet = openpyxl.load_workbook(files[1]).active
     cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str) and "HYPERLINK" in cell.value]
@@ -124,7 +120,7 @@ def test_hostile_words_stay_words(ws: Workspace, sent: Sent, fill: Fill, take: T
     assert "{{ 7*7 }}" in cells[0].value
 
 
-def test_the_same_file_twice_and_files_that_are_no_reply(ws: Workspace, fill: Fill, take: Take, tmp_path: Path) -> None:
+def test_the_same_file_twice_and_files_that_are_no_reply(asked: Workspace, fill: Fill, take: Take, tmp_path: Path) -> None:
     path = fill({2: {"意见": "无异议"}})
     take(path)
     with pytest.raises(UsageError, match="已经收过"):
@@ -135,22 +131,22 @@ def test_the_same_file_twice_and_files_that_are_no_reply(ws: Workspace, fill: Fi
     other.write_text("账号,意见\nx,无异议\n", encoding="utf-8")
     with pytest.raises(UsageError, match="不是反馈表;应有表头 账号"):
         take(other)
-    assert len(ws.store.objections(SWEEP)) == 1
+    assert len(asked.store.objections(SWEEP)) == 1
 
 
-def test_two_units_in_one_file_are_refused(ws: Workspace, sent: Sent, fill: Fill, take: Take) -> None:
+def test_two_units_in_one_file_are_refused(asked: Workspace, sent: Sent, fill: Fill, take: Take) -> None:
     own, code = sent.consultation.asked[1].findings[0]
-    name = next(one.name for one in ws.store.accounts() if one.account_id == own)
+    name = next(one.name for one in asked.store.accounts() if one.account_id == own)
     batch = f"{SWEEP} 第1次征求意见"
     path = fill({2: {"意见": "无异议"}, 9: {"账号": name, "意见": "无异议", "批次": batch, "编号": own, "代码": code}})
     found = take(path)
     assert "混有2个单位的行" in found.problems[0]
-    assert ws.store.objections(SWEEP) == ()
+    assert asked.store.objections(SWEEP) == ()
 
 
-def test_a_later_reply_takes_the_place_of_the_earlier(ws: Workspace, fill: Fill, take: Take) -> None:
+def test_a_later_reply_takes_the_place_of_the_earlier(asked: Workspace, fill: Fill, take: Take) -> None:
     take(fill({2: {"意见": "有异议", "理由": "先这样"}}))
     take(fill({2: {"意见": "无异议"}}, name="反馈表2.xlsx"))
-    assert [one.objects for one in ws.store.objections(SWEEP)] == [True, False]
-    (told, *_) = [one for one in consult.opinions(ws, ws.head(SWEEP), ws.store.last_judgement(SWEEP)) if one.said]
+    assert [one.objects for one in asked.store.objections(SWEEP)] == [True, False]
+    (told, *_) = [one for one in consult.opinions(asked, asked.head(SWEEP), asked.store.last_judgement(SWEEP)) if one.said]
     assert (told.opinion, told.outcome) == ("无异议", "")

@@ -28,13 +28,13 @@ EXITS = (
 )
 
 
-def commands() -> Iterator[tuple[str, Any]]:
+def commands(group: Any = None, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every command by the words that call it."""
-    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]  # the whole is a group
+    for name, command in (group or typer.main.get_command(app)).commands.items():
         if isinstance(command, typer.core.TyperGroup):
-            yield from ((f"{name} {inner}", one) for inner, one in command.commands.items())
+            yield from commands(command, f"{path}{name} ")
         else:
-            yield name, command
+            yield f"{path}{name}", command
 
 
 def _command(path: str, command: Any) -> Iterator[str]:

@@ -69,6 +69,8 @@ def _facts(adapter: Adapter) -> Iterator[tuple[str, str]]:
     for need in adapter.needs:
         yield f"“{ROUTES[need.route]}”需要", need.title
     yield "节奏", _pace(adapter.pace)
+    if adapter.pace.most_requests:
+        yield "看一个账号最多", f"{adapter.pace.most_requests} 次请求(点赞、留言只在口径要查时才另外打开)"
     yield "断定“从未发布”", _proof(adapter.proof, adapter.proof.empty_visits)
     yield "断定“账号不存在”", _proof(adapter.proof, adapter.proof.gone_visits)
 

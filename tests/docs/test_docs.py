@@ -13,6 +13,7 @@ from tests.docs.commands_page import commands
 from tests.docs.written import DOCS, PAGES, TOP, links, mentioned_commands, whole_commands, written
 from tracker import settings
 from tracker.cli import app
+from tracker.reports.forms import FORMS
 from tracker.rulebook import RULES
 from tracker.rulebook.profile import load
 
@@ -74,7 +75,7 @@ def texts() -> Iterator[tuple[str, str]]:
 def test_messages_name_commands_that_exist() -> None:
     called = re.compile(r"tracker ([a-z][a-z-]*(?: [a-z]+)?)")
     every = {path for path, _ in commands()}
-    known = every | {path.split()[0] for path in every}
+    known = {" ".join(path.split()[:words]) for path in every for words in (1, 2)} | {f"report {form.name}" for form in FORMS}
     wrong = [
         (place, words)
         for place, text in texts()

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.docs import columns_page, commands_page, platforms_page, rules_page
+from tests.docs import columns_page, commands_page, faults_page, platforms_page, rules_page
 
 TOP = Path(__file__).parent.parent.parent
 DOCS = TOP / "docs"
@@ -14,6 +14,7 @@ PAGES: Mapping[Path, Callable[[], str]] = {
     DOCS / "platforms.md": platforms_page.page,
     DOCS / "columns.md": columns_page.page,
     DOCS / "commands.md": commands_page.page,
+    DOCS / "faults.md": faults_page.page,
 }
 """Generated file → what it has to hold."""
 

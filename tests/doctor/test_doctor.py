@@ -45,7 +45,15 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def swept(ws: Workspace, *visits: StoredVisit) -> None:
     ws.store.start_sweep(
-        SweepRecord(name="s1", kind="check", window=Window(since=AT.date(), until=AT.date()), started_at=AT, accounts=())
+        SweepRecord(
+            name="s1",
+            kind="check",
+            window=Window(since=AT.date(), until=AT.date()),
+            started_at=AT,
+            accounts=(),
+            period=None,
+            check_date=None,
+        )
     )
     for visit in visits:
         ws.store.add_visit(visit)

@@ -15,7 +15,7 @@ from tests.platforms.douyin_rows import aweme_id
 from tests.platforms.faults import Fault
 from tests.platforms.serve import Served, serve
 from tests.platforms.toutiao import group_id
-from tests.platforms.world import Grant, World, WorldAccount, article_url
+from tests.platforms.world import Grant, World, WorldAccount, WorldPost, article_url
 from tests.samples.__main__ import fast, sessions
 from tracker.capture import Desk, Job, Lane, Owner, Patience, Secret
 from tracker.judge import judge
@@ -26,8 +26,11 @@ from tracker.sweep import Access, open_sweep, plan, run
 from tracker.workspace import Workspace
 
 MATRIX = Path(__file__).parent / "fault_matrix.toml"
-FINE, ASK, ACCUSED, BOUND = "fine", "ask", "accused", "bound"
-"""Passes; a candidate that the page itself proves, for a person; is listed; only a bound, so not checked."""
+FINE, ASK, ACCUSED, BOUND, BELIEVED = "fine", "ask", "accused", "bound", "believed"
+"""Passes; a candidate that the page itself proves, for a person; is listed; only a bound, so not checked; listed by a lie.
+
+BELIEVED: an owner's interface answers in good order, for every day, that nothing was published; nothing tells that from silence.
+"""
 WINDOW = Window(since=small.TODAY - timedelta(days=30), until=small.TODAY)
 AT_ONCE = 6
 """Sweeps side by side; the engine itself opens four pages at once."""
@@ -35,6 +38,8 @@ SOON = Patience(load=6, answers=6, settle=0.05, before_step=0.5)
 LATE = "8"
 """Seconds: later than these tests wait for a page."""
 ALL_RULES = "all"
+UNUSED = ("46003", "88000")
+"""Codes of interfaces that the adapter leaves alone: they must change nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,7 @@ class Case:
     """A fault on a platform; `where` empty = wherever the fault bites.
 
     `by` = how the account is looked at: `browser` (logged in where there is a login), `guest`, `owner`, `link`, `feed`.
-    `silent` = the last post is 40 days old, else of yesterday. `told` = what it comes to: FINE, ASK, ACCUSED, BOUND or an outcome.
+    `silent` = the last post is 40 days old, else of yesterday. `told` = what it comes to: a word from above, or an outcome.
     """
 
     platform: str
@@ -63,6 +68,9 @@ class Case:
         """Of a slow server: seconds, longer than a browser waits; requests that are waited for come late."""
         waits = self.by in ("browser", "guest") or (self.by == "link" and self.platform != "weixin")
         return (LATE if waits else "0.05") if self.fault == "slow" else ""
+
+
+Posts = Mapping[str, tuple[WorldPost, ...]]
 
 
 def table() -> Mapping[str, Any]:
@@ -99,9 +107,11 @@ class Met:
         return ";".join(one.reason for one in self.verdict.undetermined if one.code == "UPD-01")
 
 
-def world(cases: Sequence[Case]) -> World:
+def world(cases: Sequence[Case], posts: Posts | None = None) -> World:
     """An account per case; it posts every two days, and unless it is silent any finding of age is a false one."""
-    return World(accounts=tuple(_account(case, n) for n, case in enumerate(cases, 1)), today=small.TODAY)
+    made = [_account(case, n) for n, case in enumerate(cases, 1)]
+    told = posts or {}
+    return World(accounts=tuple(replace(one, posts=told.get(one.name, one.posts)) for one in made), today=small.TODAY)
 
 
 def _account(case: Case, n: int) -> WorldAccount:
@@ -131,9 +141,12 @@ def _account(case: Case, n: int) -> WorldAccount:
     )
 
 
-def meet(cases: Sequence[Case], root: Path) -> dict[str, Met]:
-    """Visit and judge every case; by name. Raises AssertionError when a host was asked that no adapter and no feed names."""
-    with serve(world(cases)) as served, settle(root, served.world) as ws:
+def meet(cases: Sequence[Case], root: Path, posts: Posts | None = None) -> dict[str, Met]:
+    """Visit and judge every case; by name. `posts` = other posts than the usual ones, by case name.
+
+    Raises AssertionError when a host was asked that no adapter and no feed names, or a fault never bit.
+    """
+    with serve(world(cases, posts)) as served, settle(root, served.world) as ws:
         filed_ones = {one.name: one for one in ws.store.accounts()}
 
         async def all_of_them() -> None:
@@ -146,6 +159,7 @@ def meet(cases: Sequence[Case], root: Path) -> dict[str, Met]:
 
         asyncio.run(all_of_them())
         _stayed_at_home(served)
+        _all_played(cases, served)
         every_rule(root)
         return {case.name: _met(ws, case) for case in cases}
 
@@ -162,6 +176,13 @@ def _stayed_at_home(served: Served) -> None:
     # what a browser asks ahead of a call to another site carries neither login nor data, and no adapter sees the answer
     strange = [call for call in served.log if call["host"] not in allowed and call["method"] != "OPTIONS"]
     assert strange == [], strange
+
+
+def _all_played(cases: Sequence[Case], served: Served) -> None:
+    """A fault that never bit would prove nothing."""
+    met = served.world.faults.met
+    idle = [case.name for case in cases if case.fault and (case.fault, f"{case.platform}:{case.name}") not in met]
+    assert [name for name in idle if not name.endswith(UNUSED)] == []
 
 
 def _secrets(world: World, accounts: dict[str, Account]):

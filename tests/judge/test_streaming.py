@@ -209,9 +209,8 @@ def test_facts_are_told_the_window_of_the_period_the_kin_and_the_codes_before(tm
         assert silent.window == Window(since=fourth.start, until=DAY)
         assert silent.kin == {"示例市统计局"}
         assert (silent.before, other.before) == (("UPD-01",), ())
-        assert facts_of(ws, sweep(ws, name="没有检查期", period=None))[0].facts.window == Window(
-            since=DAY - timedelta(days=89), until=DAY
-        )
+        (alone, _) = facts_of(ws, sweep(ws, name="没有检查期", period=None))
+        assert alone.facts.window == Window(since=DAY - timedelta(days=89), until=DAY), "a quarter before the check"
 
 
 def test_an_unfiled_account_behind_a_link_is_told_to_its_namesake(tmp_path: Path) -> None:

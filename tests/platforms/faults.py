@@ -68,6 +68,8 @@ class Faults:
 
     def __init__(self, faults: tuple[Fault, ...] = ()) -> None:
         self._lock = threading.Lock()
+        self.met: set[tuple[str, str]] = set()
+        """Name and account of every fault that was played."""
         self._left: list[list[object]] = []
         for fault in faults:
             self._left.append([fault, fault.times])
@@ -94,5 +96,6 @@ class Faults:
                 if fault.name == name and here and left != 0 and fault.hits(platform, account, host):
                     if isinstance(left, int):
                         pair[1] = left - 1
+                    self.met.add((name, account))
                     return fault
         return None

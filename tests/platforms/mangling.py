@@ -221,7 +221,7 @@ def again(request: Request, endpoint: str, account: str, answer: Response) -> Re
     if (endpoint, account) not in held:
         told = _rows(endpoint, answer)
         if told is not None:
-            whole, holder, key = told
+            whole, holder, _ = told
             whole |= {name: more for name, more in MORE.items() if name in whole}
             holder |= {name: more for name, more in MORE.items() if name in holder}
             answer = _like(answer, json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode())

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from adapters import BY_PLATFORM
-from tests.platforms import ids, small
+from tests.platforms import feed, ids, small
 from tests.platforms.faults import Fault
 from tests.platforms.serve import Served, serve
 from tests.platforms.test_platform_columns import QUICK, Seeing, at_once
@@ -127,9 +127,7 @@ async def _all(served: Served, made: Mapping[str, Case]) -> dict[str, Seeing]:
     mapped, patience = HostMap(port=served.port, ssl=trust), Patience(answers=2, settle=0.05, before_step=0.3)
     given = {"clock": lambda: small.NOON, "sleep": at_once, "host_map": mapped, "patience": patience}
     async with Desk(lambda lane: secrets.get(lane.credential) or logins.get(lane.platform), **given) as desk:
-        return {
-            name: told for name, told in zip(made, await asyncio.gather(*(_one(desk, *it) for it in made.items())), strict=True)
-        }
+        return dict(zip(made, await asyncio.gather(*(_one(desk, *it) for it in made.items())), strict=True))
 
 
 async def _one(desk: Desk, name: str, told: Case) -> Seeing:
@@ -249,3 +247,40 @@ def test_a_refused_comment_list_ends_the_asking_for_comments_only(looked: Mappin
 
 def test_days_read_before_are_not_asked_again(looked: Mapping[str, Looked]) -> None:
     assert (looked["weixin first"].calls["totaldetail"], looked["weixin later"].calls["totaldetail"]) == (9, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("", {Route.API}),
+        ("45009", {Route.API, Route.FEED}),
+        ("48001", {Route.API, Route.FEED}),
+        ("40164", {Route.API, Route.FEED}),
+    ],
+    ids=["knowledge stops", "a quota falls through", "a missing permission falls through", "a refused address falls through"],
+)
+def test_the_next_route_is_tried_after_ignorance_only(chromium: object, name: str, asked: set[Route]) -> None:
+    """An owner's account with a feed beside it: two rights, two lanes; a wall of the one is not the other's."""
+    told = numbered(case("weixin", *((Fault(name=name),) if name else ()), wants=NOTHING), 99)
+    with serve(World(accounts=(told.me,), today=small.TODAY)) as served:
+        seeing = asyncio.run(_both(served, told.me))
+        hosts = {call["host"] for call in served.log}
+    assert seeing.said is not None
+    assert {Route.API, *([Route.FEED] if feed.HOST in hosts else [])} == asked
+    assert len(seeing.stopped) == len(asked) - 1
+    assert isinstance(seeing.said.aspects[Aspect.POSTS], Seen)
+
+
+async def _both(served: Served, me: WorldAccount) -> Seeing:
+    trust = ssl.create_default_context()
+    served.ca.configure_trust(trust)
+    assert me.grant is not None
+    secret, seeing = Owner(appid=me.grant.appid, secret=me.grant.secret), Seeing()
+    filed = Account(account_id="a", platform=me.platform, kind=me.kind, name=me.name, ids=dict(me.ids))
+    visit = Visit(account=filed, route=Route.API, window=WINDOW, today=small.TODAY, url=feed.address(me))
+    given = {"clock": lambda: small.NOON, "sleep": at_once, "host_map": HostMap(port=served.port, ssl=trust)}
+    async with Desk(lambda lane: secret if lane.credential else None, feeds=frozenset({visit.url}), **given) as desk:
+        job = Job(visit=visit, routes=(Route.API, Route.FEED), lane=Lane(platform=me.platform, credential="a"))
+        tools = {"adapters": BY_PLATFORM, "fetchers": desk, "sink": seeing, "progress": seeing, "stop": asyncio.Event()}
+        await sweep([job], **tools, pace=lambda _: QUICK, sleep=at_once, rng=random.Random(1))
+    return seeing

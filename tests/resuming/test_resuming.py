@@ -53,7 +53,9 @@ def test_a_quota_of_yesterday_goes_on_today_and_one_of_today_waits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "aspects"), [("national", {Aspect.LIKES}), ("shangluo", {Aspect.LIKES, Aspect.REPLIES})], ids=["national", "shangluo"]
+    ("name", "aspects"),
+    [("national", {Aspect.LIKES}), ("shangluo", {Aspect.LIKES, Aspect.REPLIES})],
+    ids=["national", "shangluo"],
 )
 def test_only_what_a_rule_asks_about_costs_requests_of_its_own(name: str, aspects: set[Aspect]) -> None:
     assert wanted(load(name, RULES)) == aspects

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.living import settle
 from tests.platforms.serve import Served, serve
 from tests.soak import processes, results, worlds
 from tracker.clock import now
@@ -18,7 +17,7 @@ from tracker.model import Route
 from tracker.workspace import Workspace, opened
 
 pytestmark = [pytest.mark.soak, pytest.mark.browser, pytest.mark.usefixtures("chromium"), pytest.mark.timeout(3000)]
-POINTS = 2
+POINTS = 50
 NAME = "soak"
 LANES = 3
 """toutiao, douyin and the links of weixin: so many visits are in flight at most."""
@@ -72,8 +71,7 @@ def _killed_at(seed: int, served: Served, folder: Path) -> End:
     rng = random.Random(seed)
     root = folder / "ws"
     folder.mkdir()
-    with settle(root, served.world, worlds.links(served.world)):
-        pass
+    worlds.settled(root, served.world)
     served.log.clear()
     process = processes.start(served, folder, _words(root))
     _wait(root, rng.randrange(TOTAL), process)

@@ -7,7 +7,6 @@ from statistics import linear_regression
 
 import pytest
 
-from tests.e2e.living import settle
 from tests.platforms.serve import serve
 from tests.soak import processes, results, worlds
 from tracker.clock import now
@@ -18,7 +17,7 @@ VISITS = 1000
 SETTLED = 150
 """Visits after which everything is loaded, and the first browser context was replaced."""
 SLOPE, PEAK = 10.0, 600.0
-"""MB per 1,000 visits, and MB at any time: shared pages counted once (PSS). RSS counts them for every process and is told beside."""
+"""MB per 1,000 visits, and MB at any time, shared pages counted once (PSS); RSS counts them for every process: told beside."""
 EVERY = 1.0
 """Seconds between two looks."""
 
@@ -29,8 +28,7 @@ Look = tuple[int, float, float]
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs /proc to see the memory of processes")
 def test_a_thousand_visits_do_not_grow(tmp_path: Path) -> None:
     with serve(worlds.world(now(), toutiao=VISITS)) as served:
-        with settle(tmp_path / "ws", served.world):
-            pass
+        worlds.settled(tmp_path / "ws", served.world)
         process = processes.start(served, tmp_path, ["--workspace", tmp_path / "ws", "sweep", "--name", "soak"])
         looks, began = [], time.monotonic()
         while process.poll() is None:
@@ -57,5 +55,8 @@ def _figures(looks: list[Look]) -> dict[str, float]:
     told: dict[str, float] = {}
     for name, at in (("RSS", 1), ("PSS", 2)):
         slope = linear_regression(visits, [look[at] for look in settled]).slope * 1000
-        told |= {f"{name} slope, MB per 1000 visits": round(slope, 1), f"{name} peak, MB": round(max(look[at] for look in looks), 1)}
+        told |= {
+            f"{name} slope, MB per 1000 visits": round(slope, 1),
+            f"{name} peak, MB": round(max(look[at] for look in looks), 1),
+        }
     return told

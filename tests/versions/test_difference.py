@@ -85,12 +85,15 @@ def test_every_form_knows_whom_it_names(form: str, tmp_path: Path) -> None:
         whole = ws.store.print_of(told.token)
     assert whole
     named = {one.name for one in whole.rows}
-    assert named == {
-        "inspection": {"示例发布", "示例统计", "示例审计"},
-        "ledger": {"示例发布", "示例统计", "示例审计"},
-        "zombies": {"示例统计"},
-        "notice": {"示例发布", "示例统计"},
-    }[form]
+    assert (
+        named
+        == {
+            "inspection": {"示例发布", "示例统计", "示例审计"},
+            "ledger": {"示例发布", "示例统计", "示例审计"},
+            "zombies": {"示例统计"},
+            "notice": {"示例发布", "示例统计"},
+        }[form]
+    )
 
 
 def test_namesakes_are_told_apart_by_unit_and_type(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_final_then_draft_then_correction(tmp_path: Path) -> None:
         again(ws, 3, 示例审计=["INT-01"])
         draft = show(ws, to, 4)
         assert (to / f"{TITLE}.csv").read_bytes() == issued
-        with pytest.raises(UsageError, match="只有0个.*;印发稿已于 2020-11-20 印发,.*就是更正;用 --because"):
+        with pytest.raises(UsageError, match=r"只有0个.*;印发稿已于 2020-11-20 印发,.*就是更正;用 --because"):
             show(ws, to, 5, final=True)
         before = names(to)
         corrected = show(ws, to, 6, final=True, because="示例统计的问题核实有误")

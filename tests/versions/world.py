@@ -43,9 +43,7 @@ def _verdict(one: Verdict, codes: Sequence[str], status: Status) -> Verdict:
     told = {"basis": "依据", "effect": Effect.VETO, "status": status}
     findings = tuple(Finding(code=code, message=f"问题{code}", **told) for code in codes)  # type: ignore[arg-type]
     reached = Conclusion.TO_REVIEW if status is Status.CANDIDATE else Conclusion.FAILED
-    return replace(
-        one, conclusion=reached if codes else Conclusion.PASSED, word="不合格" if codes else "合格", findings=findings
-    )
+    return replace(one, conclusion=reached if codes else Conclusion.PASSED, word="不合格" if codes else "合格", findings=findings)
 
 
 def show(

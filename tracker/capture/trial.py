@@ -30,7 +30,7 @@ _DRAWN = """() => {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What was tried: which browser, bytes of the printed page, the family that a report's body gets, whether letters are no boxes."""
+    """Which browser, bytes of the printed page, the family that a report's body gets, whether letters are more than boxes."""
 
     browser: str
     pages: int

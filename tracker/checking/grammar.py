@@ -15,11 +15,11 @@ COUNT = rf"(?:{NUMBER})(?:个|家)(?!百分点|百分比|[小]?时|工?作?日|[
 _PERCENT = r"(?:(?<![\d.])\d{1,6}(?:\.\d{1,6})?%|百分之[零〇一二两三四五六七八九十百]+(?:点[零〇一二三四五六七八九]+)?)"
 _BEFORE = "(?:仅|只有|约|大约|近|为|达到|达|是|均|:|超过|超|逾|不足|不到|到|至)*"
 _SLOT = re.compile(r"<(%?)([a-z_]+)>")
-_OF_UNITS = ("previous", "rechecked", "cured", "uncured", "partly", "closing", "unseen", "rest")
+_OF_UNITS = ("previous", "total", "rechecked", "cured", "uncured", "partly", "closing", "unseen", "rest")
 """Slots of a re-check, where units are counted as often as accounts."""
 _WORD = re.compile(r"\{([a-z]+)\}")
 # 个单位 counts units, not accounts; a word 单位 before the number says so too (unit slots name it themselves).
-_NO_UNIT = "(?!单位|部门|栏目|菜单|链接|账号主体|[县市省]?[区县镇乡](?![级直])|街道|责任|主管|主办)"
+NO_UNIT = "(?!单位|部门|栏目|菜单|链接|账号主体|[县市省]?[区县镇乡](?![级直])|街道|责任|主管|主办)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def filled(pattern: str, known: Mapping[str, str]) -> str:
 def _slot(match: re.Match[str]) -> str:
     if match[1]:
         return f"(?P<{match[2]}>{_BEFORE}{_PERCENT}(?:左右|以上|上下)?)"
-    after = "" if match[2] in _OF_UNITS else _NO_UNIT
+    after = "" if match[2] in _OF_UNITS else NO_UNIT
     return rf"(?P<{match[2]}>{NUMBER})(?:个|家){after}"
 
 

@@ -34,6 +34,8 @@ class Figure:
     says: str
     sentence: tuple[int, int]
     """(paragraph, start of the sentence): figures of one sentence belong together."""
+    at: int
+    """Where its number ends in the paragraph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +187,7 @@ def _figures(lines: Sequence[Line], known: Grammar, title: str, annexes: Sequenc
                     place=paragraph.place,
                     says=paragraph.words.quote(begin, end),
                     sentence=(at, start),
+                    at=start + match.end(role),
                 )
 
 

@@ -10,7 +10,8 @@ from adapters import BY_PLATFORM
 from tracker import explain as cards
 from tracker import review as reviews
 from tracker.cli.app import App
-from tracker.cli.common import UNCHECKED, json_line, say, table, workspace
+from tracker.cli.common import UNCHECKED, errors, json_line, say, table, workspace
+from tracker.cli.lanes import paused
 from tracker.cli.progress import Counting
 from tracker.clock import now
 from tracker.judge import as_json, judge_streamed
@@ -44,6 +45,8 @@ def run_judge(
             judgement = judge_streamed(ws, head, rules, BY_PLATFORM, at=now(), tell=bar.advance)
         verdicts = ws.store.verdicts(judgement)
         seen = _lines(verdicts) if as_lines else show(judgement, verdicts)
+        for one in ws.store.frozen_platforms(head.name).values():
+            errors(paused(one))
     if Conclusion.UNCHECKED in seen:
         raise typer.Exit(UNCHECKED)
 

@@ -1,13 +1,13 @@
 """CNT-04: wrong words in what the account published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tracker.clock import day
 from tracker.facts import Broken, Evidence, Facts, Kept, Unclear, present
 from tracker.model import Found, Hit, Post
-from tracker.rulebook.context import Confidence, Search, Weighed, mistakes
+from tracker.rulebook.context import ERRORS, Confidence, Search, Weighed, mistakes
 from tracker.rulebook.lexicon import Lexicon, shipped
 from tracker.rulebook.rule import Breach, By, Passed, Ruling
 
@@ -34,7 +34,7 @@ class Errors:
     def ask(self, facts: Facts) -> Ruling:
         """Broken by one wrong word; kept when every own post of the window was read in full and none holds one."""
         posts = [post for post in facts.posts if facts.window.since <= day(post.at) <= facts.window.until and not post.repost]
-        searches = [(post, self._search(post)) for post in posts]
+        searches = [(post, self._search(post)) for post in posts] if self._any(posts) else []
         excused = sum(len(search.excused) for _, search in searches)
         note = f";另有{excused}处按语境不计" if excused else ""
         hits = tuple(hit for post, search in searches for hit in _hits(post, search))
@@ -52,10 +52,17 @@ class Errors:
             case Unclear() as unclear:
                 return unclear
 
+    def _any(self, posts: Sequence[Post]) -> bool:
+        """Whether any listed word stands in any post: one pass over them all, as nearly all hold none."""
+        return self.lexicon.holds("\n".join(map(_words, posts)), ERRORS)
+
     def _search(self, post: Post) -> Search:
-        # many platforms have no titles: the first line then comes as both
-        words = post.text if post.text.startswith(post.title) else f"{post.title}\n{post.text}"
-        return mistakes(words, self.lexicon, on=day(post.at))
+        return mistakes(_words(post), self.lexicon, on=day(post.at))
+
+
+def _words(post: Post) -> str:
+    # many platforms have no titles: the first line then comes as both
+    return post.text if post.text.startswith(post.title) else f"{post.title}\n{post.text}"
 
 
 def _hits(post: Post, search: Search) -> Iterator[Hit]:

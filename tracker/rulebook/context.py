@@ -13,6 +13,8 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+from ahocorasick_rs import AhoCorasick
+
 from tracker.rulebook.folding import Folded, fold
 from tracker.rulebook.lexicon import SHIPPED, Lexicon, Mention, mention_at
 from tracker.rulebook.terms import Kind, Term
@@ -88,6 +90,8 @@ class _Context:
     patterns: tuple[_Pattern, ...]
     weak: Mapping[str, Term]
     """By word, folded."""
+    machine: AhoCorasick
+    """Finds the weak words, numbered as they stand in `weak`."""
     weak_reason: str
 
 
@@ -155,10 +159,12 @@ def _patterns(folded: Folded) -> Iterator[_Located]:
     for pattern in told.patterns:
         for match in pattern.regex.finditer(folded.text):
             yield mention_at(folded, pattern.term, *match.span()), match.span()
-    for word, term in told.weak.items():
-        at = folded.text.find(word)
-        if at >= 0:
-            yield mention_at(folded, term, at, at + len(word)), (at, at + len(word))
+    words = tuple(told.weak)
+    first: dict[int, _Span] = {}
+    for n, begin, end in told.machine.find_matches_as_indexes(folded.text, overlapping=True):
+        first.setdefault(n, (begin, end))
+    for n, span in sorted(first.items()):
+        yield mention_at(folded, told.weak[words[n]], *span), span
 
 
 def _sifted(folded: Folded, found: Collection[_Located]) -> tuple[list[_Located], tuple[Excused, ...]]:
@@ -224,11 +230,13 @@ def _weight(term: Term) -> int:
 @cache
 def _context() -> _Context:
     data = tomllib.loads((SHIPPED / "context.toml").read_text(encoding="utf-8"))
-    weak = (Term(word=word, kind=Kind.COMMERCE, source="词典用法") for word in data["weak"]["words"])
+    told = (Term(word=word, kind=Kind.COMMERCE, source="词典用法") for word in data["weak"]["words"])
+    weak = {fold(term.word).text: term for term in told}
     return _Context(
         excuses=tuple(map(_read_excuse, data["excuse"])),
         patterns=tuple(map(_read_pattern, data["pattern"])),
-        weak={fold(term.word).text: term for term in weak},
+        weak=weak,
+        machine=AhoCorasick(list(weak)),
         weak_reason=data["weak"]["reason"],
     )
 

@@ -77,9 +77,11 @@ def _read(known: Grammar, line: Line, plain: str) -> Again:
         matches = (match for pattern in each.patterns for match in pattern.finditer(plain))
         fresh = {match.start(each.role): number(match[each.role]) for match in matches if match.start(each.role) not in taken}
         # “9个问题账号均已整改” tells the total and a part by one number.
-        taken |= fresh.keys() if each.role != "previous" else set()
+        taken |= fresh.keys() if each.role not in ("previous", "total") else set()
         if fresh:
             found[each.role] = dict(sorted(fresh.items()))
+    if total := found.pop("total", None):
+        found.setdefault("previous", total)
     starts = {role: min(told) for role, told in found.items()}
     taken.update(*found.values())
     values = {role: _value(list(told.values())) for role, told in found.items()}

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.checking.checks.base import Check, Outcome, Slip, outcome
-from tracker.checking.grammar import COUNT, NUMBER, Division
+from tracker.checking.grammar import COUNT, NO_UNIT, NUMBER, Division
 from tracker.checking.numbers import number
 from tracker.checking.reading import Bulletin
 from tracker.checking.records import Record
 
 _THEREOF = re.compile("其中[,:]?|包括[,:]?")
 _TOTAL = re.compile(rf"({NUMBER})(?:个|家)")
+_COUNTED = re.compile(rf"({NUMBER})(?:个|家){NO_UNIT}")
 _SHARE = re.compile("^(?:占|约占|占比).*%")
 _PART = re.compile(rf"^(?P<before>[^0-9]*?)(?:有|为|共|计|:)*(?P<count>{NUMBER})(?:个|家)(?P<after>[^0-9%]*)$")
 _MISSED = 20
@@ -55,6 +56,46 @@ def divided(bulletin: Bulletin) -> Iterator[Divided]:
             )
 
 
+def split(bulletin: Bulletin) -> Iterator[Divided]:
+    """Every “…N个,按平台分,A个、B个” with just one count before it in its sentence, and a list that leaves nothing open."""
+    by, is_open = bulletin.grammar.term("split.by"), bulletin.grammar.term("split.open")
+    for line in bulletin.lines:
+        words = line.paragraph.words
+        for start, stop in words.sentences():
+            sentence = words.plain[start:stop]
+            marks = list(by.finditer(sentence))
+            before = sentence[: marks[0].start()] if marks else ""
+            total = None if line.asks else _only_total(bulletin, before)
+            if total is None:
+                continue
+            ends = [*(match.start() for match in marks[1:]), len(sentence)]
+            for match, end in zip(marks, ends, strict=True):
+                listed = re.split("[;。]", sentence[match.end() : end])[0]
+                parts = None if is_open.search(listed) else _parts(listed.rstrip(","))
+                if parts and len(parts) > 1 and all(label for label, _ in parts):
+                    labels, values = zip(*parts, strict=True)
+                    says = words.quote(start + match.start(), start + match.end() + len(listed))
+                    place = line.paragraph.place
+                    yield Divided(total=total, labels=labels, values=values, place=place, says=says, before=before)
+
+
+def _only_total(bulletin: Bulletin, before: str) -> int | None:
+    """The one count of accounts or sites in the words before a list; None where there are several, or it counts units."""
+    found = list(_COUNTED.finditer(re.sub(r"\([^()]*\)", "", before)))
+    if len({number(match[1]) for match in found}) != 1:
+        return None
+    media, sites, units = (bulletin.grammar.term(name) for name in ("titles.media", "titles.sites", "split.units"))
+    named = media.search(before) or sites.search(before)
+    return number(found[0][1]) if named and not units.search(before) else None
+
+
+def _whole_slips(told: Divided) -> Iterator[Slip]:
+    if told.total != sum(told.values):
+        sums = f"{'+'.join(map(str, told.values))} = {sum(told.values)}"
+        why = f"分项之和与总数不符:{sums},总数写的是 {told.total}"
+        yield Slip(place=told.place, says=told.says, fits=f"总数 {sum(told.values)},或分项合计 {told.total}", why=why)
+
+
 def _total(before: str) -> int | None:
     """The last count before 其中, if it stands in the last clause that has any."""
     found = _TOTAL.findall(re.sub(r"\([^()]*\)", "", before))
@@ -80,8 +121,9 @@ def _parts(after: str) -> list[tuple[str, int]] | None:
 
 
 def _check(bulletin: Bulletin, record: Record | None) -> Outcome:
-    found = ((each.place, _slips(bulletin, each)) for each in divided(bulletin))
-    return outcome(found, "没有读到“共N个,其中…”这样的分项数字")
+    found = [(each.place, list(_slips(bulletin, each))) for each in divided(bulletin)]
+    lists = [(each.place, list(_whole_slips(each))) for each in split(bulletin)]
+    return outcome([*found, *lists], "没有读到“共N个,其中…”或“N个,按平台分,…”这样的分项数字")
 
 
 def _slips(bulletin: Bulletin, told: Divided) -> Iterator[Slip]:

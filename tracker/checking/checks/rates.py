@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tracker.checking.annexes import Result
 from tracker.checking.checks.base import KINDS, Check, Outcome, Slip, outcome
+from tracker.checking.checks.twice import unclear
 from tracker.checking.numbers import agrees, fitting, how_wrong
 from tracker.checking.reading import Bulletin, Figure
 from tracker.checking.records import Record
@@ -12,12 +13,15 @@ Fraction = tuple[int, int]
 
 
 def _check_rate(bulletin: Bulletin, record: Record | None) -> Outcome:
-    return outcome(_seen(bulletin, "check_rate"), "没有同时读到检查率和它的分子、分母(检查数、备案总数)")
+    told = outcome(_seen(bulletin, "check_rate"), "没有同时读到检查率和它的分子、分母(检查数、备案总数)")
+    return unclear(bulletin, told, needs=("check_rate", "registered", "checked"), owns=("check_rate", "registered"))
 
 
 def _pass_rate(bulletin: Bulletin, record: Record | None) -> Outcome:
     seen = [*_seen(bulletin, "pass_rate"), *_seen(bulletin, "fail_rate")]
-    return outcome(seen, "没有同时读到合格率和它的分子、分母(合格或不合格数、检查数)")
+    told = outcome(seen, "没有同时读到合格率和它的分子、分母(合格或不合格数、检查数)")
+    rates = ("pass_rate", "fail_rate")
+    return unclear(bulletin, told, needs=(*rates, "passed", "failing", "checked"), owns=(*rates, "basic", "unseen"))
 
 
 def _seen(bulletin: Bulletin, role: str) -> Iterator[tuple[str, list[Slip]]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tracker.checking.annexes import Annex, Result, Row
 from tracker.checking.checks.base import KINDS, Check, Outcome, Slip, outcome
 from tracker.checking.checks.parts import Divided, divided
+from tracker.checking.checks.twice import unclear
 from tracker.checking.grammar import COUNT, NUMBER, families_of
 from tracker.checking.numbers import number
 from tracker.checking.reading import Bulletin, Figure
@@ -31,7 +32,9 @@ def _failing(bulletin: Bulletin, record: Record | None) -> Outcome:
     seen = [pair for about in KINDS for pair in (*_failed(bulletin, about), *_passed(bulletin, about))]
     if record:
         seen.extend(_stored(bulletin, record))
-    return outcome(seen, "没有同时读到不合格(或合格)数和附件里的名单")
+    told = outcome(seen, "没有同时读到不合格(或合格)数和附件里的名单")
+    roles = ("failing", "faulty", "passed")
+    return unclear(bulletin, told, needs=roles, owns=roles)
 
 
 def _failed(bulletin: Bulletin, about: str) -> Iterator[tuple[str, list[Slip]]]:
@@ -101,7 +104,9 @@ def _verdicts(annex: Annex, record: Record) -> Iterator[Slip]:
 
 
 def _rows(bulletin: Bulletin, record: Record | None) -> Outcome:
-    return outcome((pair for about in KINDS for pair in _whole(bulletin, about)), "没有同时读到检查总数和列出全部账号的附件")
+    seen = (pair for about in KINDS for pair in _whole(bulletin, about))
+    told = outcome(seen, "没有同时读到检查总数和列出全部账号的附件")
+    return unclear(bulletin, told, needs=("checked",), owns=("checked",))
 
 
 def _whole(bulletin: Bulletin, about: str) -> Iterator[tuple[str, list[Slip]]]:

@@ -150,12 +150,21 @@ def _not_drawn(desk: Desk, accounts: int) -> Iterator[_Told]:
         yield "抽查", f"本期没有抽取,检查全部 {accounts} 个账号;现在抽取,名单就只管抽中的", 0, False, "/draw", "去抽取"
 
 
+def _frozen(desk: Desk, sweep: str) -> Iterator[_Told]:
+    """Platforms whose judging is paused, until a person has looked."""
+    for platform, one in desk.ws.store.frozen_platforms(sweep).items():
+        adapter = desk.adapters.get(platform)
+        told = f"{adapter.title if adapter else platform}已暂停判定:{one.why};请抽几个账号人工核对,再请维护人员解除"
+        yield "平台异常", told, 5, False, "/looks", "去查看"
+
+
 def _judged(desk: Desk) -> Iterator[_Told]:
     check = shown_check(desk.ws, desk.clock())
     if check is None:
         yield "复核", "查看之后才有要复核的问题", 0, True, "/review", "复核"
         yield "名单", "还没有检查记录", 0, False, "/list", "看名单"
         return
+    yield from _frozen(desk, check.name)
     verdicts = judgement_of(desk, check)
     open_ones = len(waiting(verdicts))
     failed = sum(verdict.conclusion is Conclusion.FAILED for verdict in verdicts.verdicts)
