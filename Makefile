@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: demo test soak check samples docs lock format windows-zip clean
+.PHONY: demo test soak check bench samples docs lock format windows-zip clean
 
 demo: $(VENV)/.ready-run
 	$(BIN)/tracker demo build/demo
@@ -31,6 +31,12 @@ samples: $(VENV)/.ready-test
 
 docs: $(VENV)/.ready-test
 	$(BIN)/python -m tests.docs
+
+# Figures of the issues; each line ends in an error when its budget is broken.
+bench: $(VENV)/.ready-test
+	$(BIN)/python -m benchmarks.text_findings
+	$(BIN)/python -m benchmarks.judging
+	$(BIN)/python -m benchmarks.forms
 
 format: $(VENV)/.ready-test
 	$(BIN)/ruff check --fix .

@@ -148,7 +148,7 @@ async def try_out(vault: Vault, one: Credential, adapter: Adapter, visit: Visit,
 async def log_in_and_keep(
     vault: Vault, about: Credential, adapter: Adapter, control: Visit, desktop: Desktop, *, again: bool
 ) -> Credential:
-    """A person logs in; the login is sealed and kept once the control account reads well with it. Else UsageError, nothing kept."""
+    """A person logs in; kept, sealed, once the control account reads well with it. Else UsageError, and nothing is kept."""
     place = places().get(adapter.platform)
     if place is None or not place.open:
         raise UsageError(f"平台 {adapter.platform} 不用登录;它的账号按公开页面、授权或粘贴的链接检查")

@@ -112,8 +112,14 @@ def figures_of(told: Told, *, one_each: bool) -> Statistics:
     def shown(verdict: Verdict) -> Sequence[Finding]:
         return [noncompliant.printed_finding(verdict, draft=draft)] if one_each else printable(verdict, draft=draft)
 
-    places = told.ws.settings.bulletin.decimals
-    return count(checked_of(told), registered_of(told), shown=shown, places=places, draft=draft)
+    return count(
+        checked_of(told),
+        registered_of(told),
+        shown=shown,
+        places=told.ws.settings.bulletin.decimals,
+        draft=draft,
+        leaving_counts=told.ws.profile(told.judgement.profile).lifecycle_counts,
+    )
 
 
 def checked_of(told: Told) -> list[Verdict]:

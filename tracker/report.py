@@ -1,12 +1,12 @@
 """Printing a form from a sweep's last judgement (DESIGN §8): a numbered draft with 未复核, or final when every gate is open."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tracker import versions
+from tracker import rectify, versions
 from tracker.account_letter import LETTERS, Drawer
 from tracker.checking import Record, check
 from tracker.clock import day, now
@@ -77,14 +77,14 @@ def report(
 ) -> Printed:
     """Write the form in every format into `to` and number it. Raises UsageError when unknown, not judged, or a gate is closed.
 
-    `rectified` tells 整改情况 where a form has a column for it; without it the column stays empty. `account` is whom an account
-    report is about, `drawer` makes its picture for Word.
+    `rectified` tells 整改情况 where a form has a column for it, by default against the period before. `account` is whom an
+    account report is about, `drawer` makes its picture for Word.
     """
     forms.form_of(form)
     order = order or Order()
     judgement = last_judgement(ws, sweep)
     closed = _closed(ws, sweep, judgement, order) if final else ()
-    facts = told(ws, sweep, judgement, final=final, rectified=rectified)
+    facts = told(ws, sweep, judgement, final=final, rectified=rectified or _rectified)
     contexts = LETTERS[form](facts, account, drawer) if form in LETTERS else (form_context(form, facts),)
 
     def write(folder: Path) -> list[Path]:
@@ -96,6 +96,11 @@ def report(
         return _printed(contexts)
     series = Series(sweep=sweep, form=form, kind="final" if final else "draft", whom=account.account_id if account else "")
     return _numbered(facts, contexts, series, write, to, order, closed)
+
+
+def _rectified(ws: Workspace, sweep: SweepRecord, judgement: Judgement) -> Mapping[str, str]:
+    """整改情况 against the period before; empty where nothing is known of one."""
+    return {whom: word for whom, (_, word) in rectify.words(ws, sweep).items()}
 
 
 def _holds(context: Context) -> bool:

@@ -1,4 +1,4 @@
-"""The bulletin of the demo, as a newcomer prints it: the check of bulletins finds nothing in it, alone or beside the workspace."""
+"""The bulletin of the demo, as a newcomer prints it: the check of bulletins finds nothing in it, alone or beside a workspace."""
 
 from pathlib import Path
 

@@ -1,10 +1,13 @@
 """The start page: three doors, then what to do next; 检查一份通报; 看示例."""
 
+import io
 import re
 import time
 from pathlib import Path
 
+import docx
 import pytest
+from fastapi import UploadFile
 from playwright.sync_api import Page
 
 from tests.console.conftest import Console, Serve
@@ -113,3 +116,22 @@ def test_the_next_thing_has_the_focus(sample: Console, signed_in) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/looks**")
     assert "/looks" in page.url
+
+
+def test_a_bulletin_and_its_annex_are_checked_together(empty: Console, tmp_path: Path) -> None:
+    document = docx.Document()
+    for line in ("示例市2026年第四季度政务新媒体检查情况的通报", "本次共检查了100个政务新媒体,合格82个,合格率为96%。"):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "通报.docx"))
+    files = (("通报.docx", (tmp_path / "通报.docx").read_bytes()), ("附件.csv", BAD.encode()))
+    words = [empty.desk.uploads.take(sent(name, raw)) for name, raw in files]
+    text = empty.get(f"/check/{'.'.join(words)}?on=2026-11-06").text
+    assert "通报.docx、附件.csv" in re.sub(r"<[^>]+>", "", text)
+    assert "通报正文还没有核对" not in text
+    assert "96%" in text
+    assert 'data-title="相符的写法">' in text
+    assert "缺号:3" in text
+
+
+def sent(name: str, raw: bytes) -> UploadFile:
+    return UploadFile(io.BytesIO(raw), filename=name)

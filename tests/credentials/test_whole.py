@@ -2,6 +2,7 @@
 
 import functools
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from tests.platforms.world import LOGIN
 from tests.samples.__main__ import _cookies
 from tracker.capture import Desk, HostMap
 from tracker.cli import sweeping
+from tracker.clock import SHANGHAI
 from tracker.credentials import fresh
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.usefixtures("chromium")]
+EVE = datetime(2026, 11, 1, 12, tzinfo=SHANGHAI)
 QUICK_PACE = """
 [control]
 weibo = "900019999"
@@ -34,12 +37,12 @@ def city(home: Path, tmp_path: Path, platforms: Served, host_map: HostMap, monke
     table.write_text(f"新媒体类型,新媒体名称,主办单位,微信号/UID\n新浪微博,示例水利,示例市水利局,{uid}\n", encoding="utf-8")
     state.write_text(json.dumps({"cookies": _cookies("weibo")}), encoding="utf-8")
     path = home / "tracker.toml"
-    path.write_text(path.read_text(encoding="utf-8") + QUICK_PACE, encoding="utf-8")
+    path.write_text("confirm_public_vetoes = false\n" + path.read_text(encoding="utf-8") + QUICK_PACE, encoding="utf-8")
     assert tracker("accounts", "import", table, workspace=home).code == 0
     assert tracker("credentials", "add", "weibo", "--file", state, workspace=home).code == 0
-    # a control account whose last post is weeks old proves nothing: it must be the world's own day
-    monkeypatch.setattr(sweeping, "now", lambda: platforms.world.clock)
-    told = {"host_map": host_map, "patience": QUICK, "clock": lambda: platforms.world.clock}
+    # a control account whose last post is days old proves nothing: the invented one posted on the eve
+    monkeypatch.setattr(sweeping, "now", lambda: EVE)
+    told = {"host_map": host_map, "patience": QUICK, "clock": lambda: EVE}
     monkeypatch.setattr(sweeping, "Desk", functools.partial(Desk, **told))
     return home
 

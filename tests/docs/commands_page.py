@@ -32,6 +32,8 @@ def commands(group: Any = None, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every command by the words that call it."""
     for name, command in (group or typer.main.get_command(app)).commands.items():
         if isinstance(command, typer.core.TyperGroup):
+            if command.invoke_without_command:
+                yield f"{path}{name}", command
             yield from commands(command, f"{path}{name} ")
         else:
             yield f"{path}{name}", command

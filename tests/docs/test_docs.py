@@ -32,6 +32,9 @@ def misuse(arguments: Sequence[str], *, mention: bool = False) -> str:
             context = command.make_context("tracker", rest, parent=context)
             if not isinstance(command, typer.core.TyperGroup):
                 return ""
+            left = [*context._protected_args, *context.args]
+            if command.invoke_without_command and not left:
+                return ""
             _, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
     except Misused as error:
         return "" if mention and type(error).__name__ in INCOMPLETE else str(error) or type(error).__name__

@@ -125,7 +125,7 @@ def test_no_row_of_shangluo_is_judged_on_another_day(office: Path, tmp_path: Pat
 
 
 def test_gaps_of_shangluo_appear_when_and_only_when_the_days_of_posting_are_given(office: Path, tmp_path: Path) -> None:
-    """The 19 gap rows of the quarter cannot be seen from the last date (domain/rules.md §5): the clerk's list of days shows them."""
+    """Gaps of the quarter cannot be seen from the last date (domain/rules.md §5): the clerk's list of days shows them."""
     published = rows_of(SHANGLUO)
     gapped = {n for n, row in enumerate(published, 1) if "UPD-05" in {one.code for one in read_phrases(row[FOUND])}}
     last = "最后更新日期"

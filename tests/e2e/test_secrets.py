@@ -1,4 +1,4 @@
-"""Planted secrets: after a whole sweep they are in no file of it, neither workspace, evidence, database, log nor temporary file."""
+"""Planted secrets: after a whole sweep they are in no file: workspace, evidence, database, reports, log, temporary files."""
 
 import gzip
 import os
@@ -16,7 +16,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.e2e.living import begin, settle, world_of
-from tests.e2e.running import ok
+from tests.e2e.running import ok, tracker
 from tests.e2e.test_live_sweep import KEYS, SWEEP, talked_of, text_of
 from tests.platforms import douyin_rows, ids, weibo_rows
 from tests.platforms.serve import Served, serve
@@ -27,8 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("chromium"), pytest.m
 
 TOP = Path(__file__).parents[2]
 PHONE, CONTACT_PHONE, CONTACT = "13900001234", "13800138000", "示例联系人甲"
-OPENID = "oSHILIplanted00000000000000x"
-PLEA = f"请回电{PHONE},编号{OPENID}"
+PLEA = f"请回电{PHONE}"
 FILED = f"新媒体类型,新媒体名称,主办单位,联系人,联系电话\n新浪微博,示例另报,示例市示例局,{CONTACT},{CONTACT_PHONE}\n"
 
 
@@ -63,7 +62,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
         ok("accounts", "import", filed, workspace=root)
         filed.unlink()
         _sweep(root, served, folder, temporary)
-        ok("judge", "--sweep", SWEEP, workspace=root)
+        assert tracker("judge", "--sweep", SWEEP, workspace=root).code in (0, 3)
         ok("report", "noncompliant", "--sweep", SWEEP, "--to", root / "reports", "--as", "html,csv,json", workspace=root)
         yield Left(files={path: _body(path) for path in folder.rglob("*") if path.is_file()}, served=served)
 
@@ -91,7 +90,7 @@ def _body(path: Path) -> bytes:
 
 def test_no_planted_secret_is_in_any_file(left: Left) -> None:
     grants = [one for one in left.served.world.accounts if one.grant]
-    wanted = {LOGIN, PHONE, OPENID, CONTACT_PHONE, CONTACT, "world-guest", "oSHILI", "示例网友", "示例用户"}
+    wanted = {LOGIN, PHONE, CONTACT_PHONE, CONTACT, "world-guest", "oSHILI", "示例网友", "示例用户"}
     wanted |= {one.grant.secret for one in grants if one.grant} | {token_of(one) for one in grants}
     wanted |= {ids.sec_uid("writer", n) for n in range(20)}
     assert len(grants) >= 3

@@ -29,7 +29,8 @@ def test_a_fit_visit_is_believed_as_it_is() -> None:
 def test_an_unproved_lane_shows_posts_and_the_account_and_lacks_nothing() -> None:
     said = trusted(made(fit=False)).observation
     listed = said.aspects[Aspect.POSTS]
-    assert isinstance(listed, Seen) and isinstance(listed.value, Posts)
+    assert isinstance(listed, Seen)
+    assert isinstance(listed.value, Posts)
     assert listed.value.items == LISTED.value.items  # type: ignore[union-attr]
     assert (listed.value.complete_since, listed.outcome) == (None, Outcome.PARTIAL)
     assert said.aspects[Aspect.EXISTENCE] == HERE

@@ -1,4 +1,4 @@
-"""A platform that changed: many fall silent at once, or one aspect is unseen for all. Its judging is frozen until a person lifts it."""
+"""A platform that changed: many fall silent at once, or an aspect is unseen for all. It is frozen until a person lifts it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,7 +12,20 @@ from tracker import settings
 from tracker.drift import export, freeze, frozen, thaw
 from tracker.errors import UsageError
 from tracker.judge import as_json, judge
-from tracker.model import Account, Aspect, Conclusion, Identity, Outcome, Reported, Route, Seen, Unseen, Verdict, Verification, Window
+from tracker.model import (
+    Account,
+    Aspect,
+    Conclusion,
+    Identity,
+    Outcome,
+    Reported,
+    Route,
+    Seen,
+    Unseen,
+    Verdict,
+    Verification,
+    Window,
+)
 from tracker.store import SweepRecord
 from tracker.workspace import Workspace, create, opened
 
@@ -20,7 +33,14 @@ DAY = date(2026, 11, 6)
 WEEK = timedelta(days=28)
 """Between two sweeps here: what the first one showed has grown old by the second."""
 ACCOUNTS = tuple(
-    Account(account_id=f"{platform}{n}", platform=platform, kind="新浪微博", name=f"示例{platform}{n}", ids={"uid": f"{n}"}, position=n)
+    Account(
+        account_id=f"{platform}{n}",
+        platform=platform,
+        kind="新浪微博",
+        name=f"示例{platform}{n}",
+        ids={"uid": f"{n}"},
+        position=n,
+    )
     for platform in ("one", "two")
     for n in range(1, 13)
 )
@@ -186,6 +206,5 @@ def test_the_drifted_visits_can_be_handed_to_a_developer(ws: Workspace, tmp_path
 def test_the_database_refuses_to_change_what_was_frozen(ws: Workspace) -> None:
     freeze(ws, both(ws, 6), at=noon(DAY))
     row = ws.store._rows.freeze
-    with pytest.raises(UsageError):
-        with ws.store.transaction():
-            row.update(why="").execute()
+    with pytest.raises(UsageError), ws.store.transaction():
+        row.update(why="").execute()

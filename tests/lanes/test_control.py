@@ -1,5 +1,7 @@
 """Control accounts: before, during and after; a lane that they do not prove is not used (DESIGN §1, §5)."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.lanes.world import CONTROL, Platform, control, job, run
@@ -23,7 +25,7 @@ def test_the_control_account_is_read_first_every_so_many_and_last() -> None:
 def test_control_visits_keep_the_lanes_pace_and_are_told_of_by_no_progress() -> None:
     journal, tape, _, _ = run([job(f"a{n}") for n in range(12)])
     times = [at for at, _ in tape.of(LOGIN)]
-    assert all(later - earlier >= 33 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 33 for earlier, later in pairwise(times))
     assert [one for one, _ in journal.done] == [f"a{n}" for n in range(12)]
 
 

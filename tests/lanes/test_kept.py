@@ -1,15 +1,15 @@
 """Control visits and second readings in the journal: judged, replayed, broken off at any point and gone on with."""
 
 import asyncio
-import random
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.lanes.world import BEGAN, TODAY, WINDOW, Answering, Journal, Platform, Tape, clock, on_virtual_clock
+from tests.lanes.world import BEGAN, TODAY, WINDOW, Answering, Journal, Platform, Tape, clock, on_virtual_clock, seen
 from tracker import settings
 from tracker.adapter import Pace
 from tracker.capture import Lane
@@ -35,26 +35,16 @@ def ws(tmp_path: Path) -> Iterator[Workspace]:
         yield found
 
 
-def workspace(root: Path):
+@contextmanager
+def workspace(root: Path) -> Iterator[Workspace]:
     create(root, settings.template(profile="national"))
-    context = opened(root)
-    return _filled(context)
-
-
-def _filled(context):
-    from contextlib import contextmanager
-
-    @contextmanager
-    def held() -> Iterator[Workspace]:
-        with context as ws:
-            accounts = [
-                Account(account_id=f"demo-{name}", platform="demo", kind="示例", name=name, ids={"uid": name}, position=n)
-                for n, name in enumerate(NAMES, 1)
-            ]
-            ws.store.add_accounts(accounts, "测试", BEGAN)
-            yield ws
-
-    return held()
+    accounts = [
+        Account(account_id=f"demo-{name}", platform="demo", kind="示例", name=name, ids={"uid": name}, position=n)
+        for n, name in enumerate(NAMES, 1)
+    ]
+    with opened(root) as ws:
+        ws.store.add_accounts(accounts, "测试", BEGAN)
+        yield ws
 
 
 def begin(ws: Workspace, name: str = "s", at: datetime = BEGAN) -> SweepRecord:
@@ -80,7 +70,6 @@ def go(
         setting = Setting(ws=ws, sweep=sweep, adapters=ADAPTERS, access=ACCESS, clock=later)
         plan = planned(setting)
         tools = {"fetchers": lambda lane, adapter: Answering(lane, tape, told), "progress": Journal(), "clock": later}
-        random.seed(1)
         return await run(ws, sweep, plan.jobs, ADAPTERS, stop=stop, care=care(setting, plan), **tools)
 
     return tape, on_virtual_clock(live())
@@ -143,10 +132,8 @@ def test_two_readings_that_differ_accuse_nobody(ws: Workspace) -> None:
 
     class Reading(Platform):
         def read(self, visit, exchanges):
-            from tests.lanes.world import _seen
-
             if exchanges and exchanges[-1].body == b"older":
-                return _seen(exchanges[-1], timedelta(days=50), whole=True)
+                return seen(exchanges[-1], timedelta(days=50), whole=True)
             return super().read(visit, exchanges)
 
     adapters = {"demo": Reading(pace=PLATFORM.pace)}
@@ -228,8 +215,9 @@ def test_the_plan_of_a_broken_off_sweep_names_the_second_reading_that_is_owed(ws
     told = Setting(ws=ws, sweep=sweep, adapters=ADAPTERS, access=ACCESS, clock=lambda: BEGAN + timedelta(seconds=500))
     plan = planned(told)
     (second,) = (one for one in plan.jobs if one.second)
-    assert second.visit.account and second.visit.account.name == "silent"
+    assert second.visit.account
+    assert second.visit.account.name == "silent"
     assert 0 < second.not_before <= 600
     assert plan.lanes[0].lane == Lane(platform="demo", credential="login")
-    assert TODAY == told.today
+    assert told.today == TODAY
     assert second.routes == (Route.BROWSER,)

@@ -98,10 +98,11 @@ class Platform(Demo):
             )
         if word == "thin":
             return Observation(outcome=Outcome.AMBIGUOUS_EMPTY, detail="页面是空的")
-        return _seen(last, timedelta(days=40 if word == "silent" else 0), whole=word != "half")
+        return seen(last, timedelta(days=40 if word == "silent" else 0), whole=word != "half")
 
 
-def _seen(last: Exchange, age: timedelta, *, whole: bool) -> Observation:
+def seen(last: Exchange, age: timedelta, *, whole: bool) -> Observation:
+    """A list whose newest post is so old."""
     uid = last.url.rpartition("/")[2]
     post = Post(id=f"{uid}-{age.days}", at=last.at - age - timedelta(hours=1), title="示例")
     posts = Posts(items=(post,), as_of=last.at, complete_since=last.at - timedelta(days=60) if whole else None)
@@ -126,7 +127,7 @@ class Tape:
 
 @dataclass
 class Answering:
-    """A lane's fetcher: each request takes `load` seconds and gives the words told for the account, the last one again and again."""
+    """A lane's fetcher: each request takes `load` seconds and gives the account's next word, the last one for ever."""
 
     lane: Lane
     tape: Tape

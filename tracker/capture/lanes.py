@@ -115,7 +115,8 @@ class OpenLane:
         if self._budget is None:
             return False
         told = self._budget
-        over = self._time() - self._began + told.allowance > told.seconds
+        # the first visit was planned for: the moments until it begins must not use up the room of a lane that has only one
+        over = self._sent > 0 and self._time() - self._began + told.allowance > told.seconds
         return over or self._sent + told.each > told.requests
 
     def control_due(self, route: Route, *, ending: bool = False) -> bool:

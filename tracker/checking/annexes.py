@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -116,7 +116,7 @@ def read_annexes(parts: Sequence[Part], latest: date | None) -> tuple[tuple[Anne
 
 
 def _annex(part: Part, sheet: Sheet, latest: date | None) -> Annex | None:
-    header = find_header(sheet) or _site_header(sheet)
+    header = _of_this_check(find_header(sheet)) or _site_header(sheet)
     if header is None or not ({"name", "organisation"} & header.fields.keys() or header.wide):
         return None
     counted = not {"found", "result", "condition"} & header.fields.keys() and not any(each.condition for each in header.wide)
@@ -136,6 +136,22 @@ def _annex(part: Part, sheet: Sheet, latest: date | None) -> Annex | None:
         lonely=lonely,
         personal=header.dropped,
     )
+
+
+def _of_this_check(header: Header | None) -> Header | None:
+    """With the column of this check's findings, where the registry's words have none for it.
+
+    Registries call last period's findings 存在问题 as well, and do not know 问题; alone in an annex it is its own.
+    """
+    if header is None or {"found", "condition"} & header.fields.keys() or any(each.condition for each in header.wide):
+        return header
+    previous = header.fields.get("previous")
+    unsure = [*header.extra, *([] if previous is None else [previous])]
+    found = [at for at in unsure if grammar().columns.get(header_key(header.titles[at])) == "found"]
+    if len(found) != 1:
+        return header
+    others = {field: column for field, column in header.fields.items() if column != found[0]}
+    return replace(header, fields={**others, "found": found[0]})
 
 
 def _mixed(rows: Sequence[Row]) -> bool:

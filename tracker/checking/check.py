@@ -22,9 +22,7 @@ def check(paths: Sequence[Path], *, record: Record | None = None) -> Report:
     outcomes = [(each, each.run(bulletin, record)) for each in CHECKS]
     return Report(
         files=bulletin.source.files,
-        disagreements=tuple(
-            _disagreement(each, slip) for each, told in outcomes for slip in dict.fromkeys(told.slips)
-        ),
+        disagreements=tuple(_disagreement(each, slip) for each, told in outcomes for slip in dict.fromkeys(told.slips)),
         checked=tuple(_done(each, told) for each, told in outcomes),
     )
 

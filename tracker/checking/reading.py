@@ -132,9 +132,9 @@ def _other_quarters(title: str) -> str:
     own = re.search("([一二三四1-4])季度", title)
     if not own:
         month = re.search(r"(?<!\d)(\d{1,2})月(?!\d)", title)
-        others = "|".join(str(each) for each in range(1, 13) if month and each != int(month[1]))
+        months = "|".join(str(each) for each in range(1, 13) if month and each != int(month[1]))
         # 9月底 and 9月30日 are days; 9月检查发现 is the check of another month.
-        return rf"(?<!\d)(?:{others})月份?(?=[^,;:。0-9]{{0,16}}(?:检查|抽查|通报|发现|问题))" if others else "上季度检查通报"
+        return rf"(?<!\d)(?:{months})月份?(?=[^,;:。0-9]{{0,16}}(?:检查|抽查|通报|发现|问题))" if months else "上季度检查通报"
     at = ("一二三四".find(own[1]) + 1) or int(own[1])
     others = [each for each in range(1, 5) if each != at]
     signs = "".join("一二三四"[each - 1] + str(each) for each in others)

@@ -1,7 +1,7 @@
 """Where the prose speaks of last period's failures checked again: a scope of its own, whose numbers are none of this check's.
 
-A heading may open it (上季度问题整改情况), or a sentence with last period's total that goes on to what became of it; it ends where
-the words return to the present check, or with the paragraph (domain/bulletin.md §2, §5.23).
+A heading may open it (上季度问题整改情况), or a sentence with last period's total that goes on to what became of it. It ends
+where the words return to the present check, or with the paragraph (domain/bulletin.md §2, §5.23).
 """
 
 import re

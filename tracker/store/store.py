@@ -22,7 +22,9 @@ from tracker.store.sweeps import Sweeps
 from tracker.store.visits import Visits
 
 
-class Store(Accounts, Sweeps, Visits, People, Judgements, Draws, Papers, Drafts, Prints, Objections, LaneVisits, Authorisations, Health):
+class Store(
+    Accounts, Sweeps, Visits, People, Judgements, Draws, Papers, Drafts, Prints, Objections, LaneVisits, Authorisations, Health
+):
     """The workspace's database. Several may be open at once; each may be used from any thread and by several processes."""
 
     @classmethod

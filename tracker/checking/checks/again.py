@@ -155,9 +155,7 @@ def _rate(known: Grammar, told: Again) -> Iterator[Slip]:
     why = f"整改率:{how_wrong(printed, *right[0])}"
     if harmless and other:
         why = f"整改率{printed}是按 {other[0]}/{other[1]} 算的;按再次核查过的 {right[0][1]} 个算是另一个数,文中没有说按哪个算"
-    yield Slip(
-        place=told.line.paragraph.place, says=match[0], fits=fitting(printed, *right[0]), why=why, harmless=harmless
-    )
+    yield Slip(place=told.line.paragraph.place, says=match[0], fits=fitting(printed, *right[0]), why=why, harmless=harmless)
 
 
 def _fractions(told: Again) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
