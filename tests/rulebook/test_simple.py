@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.made import facts_of
 from tracker.facts import Broken, Evidence, Facts, Kept, Quantity, Unclear
 from tracker.model import Bounds, Conclusion, Effect, Found, Hit, Status, Verdict
-from tracker.rulebook import RULES, By, Passed
-from tracker.rulebook.profile import Profile, load
+from tracker.rulebook import RULES, Breach, By, Passed, lexicon
+from tracker.rulebook.profile import Profile, load, with_words
 from tracker.rulebook.simple import FACTS, Condition, Simple, condition
 from tracker.verdict import conclude
 
@@ -178,3 +178,60 @@ def test_working_days_can_be_asked_for() -> None:
     late = {**SILENT, "check_date": date(2026, 10, 13), "posts": [date(2026, 9, 25)]}
     assert not isinstance(rule.ask(facts_of(late)), Passed)
     assert isinstance(rule.ask(facts_of({**late, "check_date": date(2026, 10, 12)})), Passed)
+
+
+def known(least: int, most: int | None) -> Quantity:
+    return Quantity(bounds=Bounds(least=least, most=most))
+
+
+def with_facts(**more: Any) -> Facts:
+    return replace(facts_of(SILENT), **more)
+
+
+@pytest.mark.parametrize(
+    ("operator", "bounds", "shown", "proven"),
+    [
+        (">", (36, 36), "到检查日未更新的天数:36天(大于30)", 36),
+        (">=", (36, None), "到检查日未更新的天数:至少36天(不少于30)", 36),
+        ("<", (0, 4), "到检查日未更新的天数:0至4天(小于30)", 4),
+        ("<=", (2, 5), "到检查日未更新的天数:2至5天(不超过30)", 5),
+        ("<", (2, None), "到检查日未更新的天数:至少2天(小于30)", 2),
+        ("==", (30, 30), "到检查日未更新的天数:30天(等于30)", 30),
+        ("<", (0, 0), "到检查日未更新的天数:0天(小于30)", 0),
+    ],
+)
+def test_what_a_condition_shows_and_may_print(operator: str, bounds: tuple[int, int | None], shown: str, proven: int) -> None:
+    one = Condition(name="idle_days", operator=operator, value=30)
+    facts = with_facts(idle=known(*bounds))
+    assert (one.shown(facts), one.proven(facts)) == (shown, proven)
+    assert one.says() == shown.split(":")[0] + shown.split("(")[1].rstrip(")") + "天"
+
+
+@pytest.mark.parametrize(("value", "word"), [(1, "是"), (0, "否")])
+def test_what_a_condition_on_a_search_shows(value: int, word: str) -> None:
+    one = Condition(name="likes", operator="==", value=value)
+    meaning = FACTS["likes"].meaning
+    hits = (Hit(kind="个人", quote="甲"), Hit(kind="个人", quote="乙"))
+    facts = with_facts(likes=Evidence(found=Found(hits=hits)))
+    assert one.shown(facts) == f"{meaning}:{word}(甲、乙)"
+    assert one.proven(facts) == 2
+    assert one.shown(with_facts(likes=Evidence())) == f"{meaning}:{word}"
+    assert one.says() == f"{meaning}为{word}"
+
+
+def test_an_offices_words_judge_and_show_in_the_digest(tmp_path: Path) -> None:
+    head = "word,kind,suggestion,source,since\n"
+    (tmp_path / "own.csv").write_text(f"{head}示例错词,错别字,示例对词,本单位,\n", encoding="utf-8")
+    plain = profile(tmp_path, '[rules.CNT-04]\neffect = "note"\n')
+    ours = with_words(plain, lexicon.load(tmp_path))
+    case = {**SILENT, "posts": [{"on": date(2026, 10, 1), "title": "关于示例错词的通知"}]}
+    (rule,) = [one for one in ours.rules if one.code == "CNT-04"]
+    ruling = rule.ask(facts_of(case))
+    assert isinstance(ruling, Breach)
+    assert "示例错词" in ruling.arithmetic
+    (before,) = [one for one in plain.rules if one.code == "CNT-04"]
+    assert not isinstance(before.ask(facts_of(case)), Breach)
+    assert len({plain.digest, ours.digest, with_words(plain, lexicon.shipped()).digest}) == 3
+    assert with_words(plain, lexicon.shipped()).digest == with_words(plain, lexicon.load(tmp_path / "none")).digest
+    assert [one.code for one in ours.rules] == [one.code for one in plain.rules]
+    assert replace(ours, rules=(), digest="") == replace(plain, rules=(), digest="")
