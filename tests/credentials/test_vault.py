@@ -63,7 +63,7 @@ def test_another_key_is_named_as_such(vault: Vault) -> None:
     assert vault.key_misfits() == ()
 
 
-@pytest.mark.parametrize("told", ["short", "x" * 44, "钥匙" * 22, fresh()[:-2]])
+@pytest.mark.parametrize("told", ["short", "x" * 44, "钥匙" * 22, fresh()[:-2]], ids=["short", "no code", "Chinese", "cut"])
 def test_what_is_no_key_is_refused_without_repeating_it(vault: Vault, told: str) -> None:
     wrong = Vault(vault.folder, alone=lock.alone, keys=Keys({"TRACKER_KEY": told}))
     with pytest.raises(UsageError, match="44个字符") as refused:

@@ -17,7 +17,7 @@ VISITS = 1000
 SETTLED = 150
 """Visits after which everything is loaded, and the first browser context was replaced."""
 SLOPE, PEAK = 10.0, 600.0
-"""MB per 1,000 visits, and MB at any time: RSS, which counts shared pages for every process; PSS, which does not, is told beside."""
+"""MB per 1,000 visits, and MB at any time: RSS counts shared pages for each process; PSS does not and is told beside."""
 EVERY = 1.0
 """Seconds between two looks."""
 

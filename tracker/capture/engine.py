@@ -143,14 +143,10 @@ class _Sweep:
     async def _control(self, lane: OpenLane, visit: Visit) -> None:
         job = Job(visit=visit, routes=(visit.route,), lane=lane.lane, second=True)
         try:
-            said, at = await self._look(visit, lane)
-        except (TrackerError, Interrupted):
-            raise
+            said, at = await self._guarded(job, visit, lane)
         except Unable:
             lane.unproved()
             return
-        except Exception as error:  # noqa: BLE001 - as around one account: the control account's surprise is drift
-            said, at = self._surprise(job, visit, error), None
         if lane.proved(of_control(said, at) if at else LaneState.BAD, said) and lane.stopped:
             self.progress.lane_stopped(lane.lane, lane.stopped.outcome, lane.stopped.detail)
 
@@ -178,18 +174,23 @@ class _Sweep:
         return {aspect: unseen for aspect, routes in sees.items() if route in routes}
 
     async def _visit(self, job: Job, visit: Visit, lane: OpenLane) -> Observation:
-        """One account by one route. The one broad `except` of the program is here: one account's surprise is no other's."""
+        """One account by one route."""
         try:
-            said, _ = await self._look(visit, lane)
-        except (TrackerError, Interrupted):
-            raise
+            said, _ = await self._guarded(job, visit, lane)
         except Unable as error:
             said = self._unable(job, visit, str(error))
-        except Exception as error:  # noqa: BLE001 - DESIGN §4: around one account, so that the sweep goes on
-            said = self._surprise(job, visit, error)
         if lane.heed(said):
             self.progress.lane_stopped(lane.lane, said.outcome, said.detail)
         return said
+
+    async def _guarded(self, job: Job, visit: Visit, lane: OpenLane) -> tuple[Observation, datetime | None]:
+        """A look and when it was answered. The one broad `except` of the program: one account's surprise is no other's."""
+        try:
+            return await self._look(visit, lane)
+        except (TrackerError, Interrupted, Unable):
+            raise
+        except Exception as error:  # noqa: BLE001 - DESIGN §4: around one account, so that the sweep goes on
+            return self._surprise(job, visit, error), None
 
     def _unable(self, job: Job, visit: Visit, why: str) -> Observation:
         """Record a visit for which this machine lacks the means; another lane, or a link, may need none."""

@@ -30,7 +30,7 @@ def add_to(sweep: App) -> None:
 
 def thaw(
     context: typer.Context,
-    platform: Annotated[str, typer.Argument(help="平台,例如 weibo")],
+    platform: Annotated[str, typer.Argument(help="平台,看批次末尾的提示")],
     why: Annotated[str, typer.Option(help="理由(必填):核对了什么")] = "",
     who: Annotated[str, typer.Option(help="谁决定的")] = "",
 ) -> None:

@@ -9,9 +9,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import keyring
-from keyring.errors import KeyringError
-
 from tracker.errors import UsageError
 
 VARIABLE = "TRACKER_KEY"
@@ -39,6 +36,19 @@ def fresh() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(_BYTES)).decode("ascii")
 
 
+def _held(service: str, user: str) -> str | None:
+    # imported only where a key is asked for: what has nothing to do with credentials starts without it
+    import keyring
+
+    return keyring.get_password(service, user)
+
+
+def _hold(service: str, user: str, text: str) -> None:
+    import keyring
+
+    keyring.set_password(service, user, text)
+
+
 class Keys:
     """Where the key is looked for. `environ` and the two functions of the keyring are arguments for tests."""
 
@@ -46,8 +56,8 @@ class Keys:
         self,
         environ: Mapping[str, str] = os.environ,
         *,
-        get: Callable[[str, str], str | None] = keyring.get_password,
-        put: Callable[[str, str, str], None] = keyring.set_password,
+        get: Callable[[str, str], str | None] = _held,
+        put: Callable[[str, str, str], None] = _hold,
     ) -> None:
         self._environ, self._get, self._put = environ, get, put
 
@@ -58,6 +68,8 @@ class Keys:
         """
         if told := self._environ.get(VARIABLE, "").strip():
             return _key(told, f"环境变量 {VARIABLE}")
+        from keyring.errors import KeyringError
+
         try:
             held = self._get(_SERVICE, _USER)
         except KeyringError as error:
@@ -71,6 +83,8 @@ class Keys:
         """
         if found := self.find():
             return found
+        from keyring.errors import KeyringError
+
         text = fresh()
         try:
             self._put(_SERVICE, _USER, text)

@@ -1,4 +1,4 @@
-"""Which visits were made in a lane that its control account proved (formats/weibo.md §6; DESIGN §1)."""
+"""Which visits were made in a lane that its control account proved (DESIGN §1; the guards of formats/)."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What a look at a control account (对照账号) says of the lane that it was made in (formats/weibo.md §4 guard 8, douyin.md §6)."""
+"""What a look at a control account (对照账号) says of the lane it was made in (the guards of formats/)."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum

@@ -109,12 +109,12 @@ class Judgements(Part):
         """The verdict on one account; None where a stored judgement has none."""
         row = self._rows.verdict
         with self._reading():
-            found = row.get_or_none(judgement=judgement.number, account_id=account_id)
+            found = row.get_or_none(judgement=judgement.number, account_id=scrub(account_id))
         return verdict_of(found.data) if found else None
 
 
 def _columns(number: int, position: int, verdict: Verdict) -> tuple[object, ...]:
-    own = verdict.account.account_id
+    own = scrub(verdict.account.account_id)
     return number, position, own, str(verdict.conclusion), scrub(verdict.word), verdict_text(verdict)
 
 
