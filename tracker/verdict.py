@@ -103,7 +103,8 @@ def _breach(
     effect = _effect(ruling.code, rule.codes, profile, facts)
     # one reading of a public page may be of a page that hides the newest: a veto waits for a second one, or for a person
     once = effect is Effect.VETO and _RESTS_ON.get(rule.code.split("-")[0]) in facts.once
-    status = Status.AUTOMATIC if rule.by is By.AUTOMATIC and not again and not once else Status.CANDIDATE
+    doubt = "公开页面只读到一次,须由人核对" if once else ruling.doubt
+    status = Status.AUTOMATIC if rule.by is By.AUTOMATIC and not again and not doubt else Status.CANDIDATE
     return _decided(
         Finding(
             code=ruling.code,
@@ -111,7 +112,7 @@ def _breach(
             basis=rule.basis,
             effect=effect,
             status=Status.CONFIRMED if told else status,
-            arithmetic=f"{ruling.arithmetic};公开页面只读到一次,须由人核对" if once else ruling.arithmetic,
+            arithmetic=";".join(filter(None, (ruling.arithmetic, doubt))),
             counterfactual=ruling.counterfactual,
             hits=ruling.hits,
             phrase=told.phrase if told else "",

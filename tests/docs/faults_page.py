@@ -15,7 +15,7 @@ SAID = {
     FINE: "合格:该看的都看到了",
     ASK: "待复核:交人确认",
     ACCUSED: "不合格:列表看懂了,确实很久没有更新",
-    BELIEVED: "不合格:分辨不出,当作没有更新(见上)",
+    BELIEVED: "待复核:一条发布也没有看到过,交人确认(见上)",
     BOUND: "未能核查:看到的不够说“没有更新”",
 }
 
@@ -35,13 +35,13 @@ def _intro(every: Sequence[Case]) -> Iterator[str]:
     fresh = [case for case in every if not case.silent]
     yield (
         f"下面每一行都在测试里真的演一遍:真的浏览器、真的网络请求,对面是按各平台的样子做的假平台,一共 {len(every)} 种情形。"
-        f"其中 {len(fresh)} 种,账号昨天刚发过内容:除了下面说的那一种,平台怎样不正常它都不会因此上名单;"
+        f"其中 {len(fresh)} 种,账号昨天刚发过内容:平台怎样不正常它都不会因此上名单;"
         "其余的账号 40 天没有更新:只有列表看懂了、够完整,才会上名单。"
     )
     yield "“没看到”一律是未能核查,并写明原因;“通道怎么办”说的是同一平台后面的账号。"
     yield (
-        "有一种情形程序分辨不出:主人授权的接口对每一天都按规矩回答“没有发布”。它会当作真的没有发布;"
-        "所以这样的结论打印之前,请打开账号看一眼。"
+        "有一种情形程序分辨不出:主人授权的接口对每一天都按规矩回答“没有发布”。"
+        "一条发布也没有看到过,程序就不自己下结论,列为待复核,请打开账号看一眼。"
     )
 
 
@@ -58,7 +58,7 @@ def _row(key: tuple[str, str], both: Sequence[Case]) -> tuple[str, ...]:
     fault, where = key
     name = NAMES["faults"][fault] if fault else "一切正常"
     told = {case.silent: case.told for case in both}
-    any_one = next(iter(told.values()))
+    any_one = next(iter(told.values())).partition("|")[0]
     lane = LANES[HANDLING[Outcome(any_one)]] if any_one in REASONS else ""
     return f"{NAMES['places'][where]}:{name}" if where else name, *(_said(told.get(silent)) for silent in (False, True)), lane
 
@@ -66,5 +66,7 @@ def _row(key: tuple[str, str], both: Sequence[Case]) -> tuple[str, ...]:
 def _said(told: str | None) -> str:
     if told is None:
         return ""
+    if "|" in told:
+        return "或者".join(_said(one) for one in told.split("|"))
     # a pasted link that shows another account says nothing of this one
     return SAID.get(told) or f"未能核查:{REASONS[Outcome.NOT_RECORDED if told == Outcome.OK else Outcome(told)]}"

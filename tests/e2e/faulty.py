@@ -27,9 +27,9 @@ from tracker.workspace import Workspace
 
 MATRIX = Path(__file__).parent / "fault_matrix.toml"
 FINE, ASK, ACCUSED, BOUND, BELIEVED = "fine", "ask", "accused", "bound", "believed"
-"""Passes; a candidate that the page itself proves, for a person; is listed; only a bound, so not checked; listed by a lie.
+"""Passes; a candidate that the page itself proves, for a person; is listed; only a bound, so not checked; silence without a post.
 
-BELIEVED: an owner's interface answers in good order, for every day, that nothing was published; nothing tells that from silence.
+BELIEVED: an owner's interface answers in good order, for every day, that nothing was published; a person has to look.
 """
 WINDOW = Window(since=small.TODAY - timedelta(days=30), until=small.TODAY)
 AT_ONCE = 6
@@ -47,7 +47,7 @@ class Case:
     """A fault on a platform; `where` empty = wherever the fault bites.
 
     `by` = how the account is looked at: `browser` (logged in where there is a login), `guest`, `owner`, `link`, `feed`.
-    `silent` = the last post is 40 days old, else of yesterday. `told` = what it comes to: a word from above, or an outcome.
+    `silent` = the last post is 40 days old, else of yesterday. `told` = what it comes to, see above; or an outcome; or `a|b`.
     """
 
     platform: str

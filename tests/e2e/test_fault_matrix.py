@@ -39,7 +39,7 @@ def test_no_fault_is_forgotten() -> None:
 
 def test_only_the_silent_are_listed() -> None:
     assert [case.name for case in ALL if case.told == ACCUSED and not case.silent] == []
-    assert [case.name for case in ALL if case.told == BELIEVED] == ["weixin-owner-rows_none"]
+    assert [case.name for case in ALL if case.told == BELIEVED and not case.silent] == ["weixin-owner-rows_none"]
 
 
 @marked
@@ -78,9 +78,9 @@ def _amiss(met: Met, told: str) -> str:
         FINE: verdict.conclusion is Conclusion.PASSED and not codes and not met.reasons and _shown(verdict),
         ASK: verdict.conclusion is Conclusion.TO_REVIEW and codes == ["INT-01"],
         ACCUSED: verdict.conclusion is Conclusion.FAILED and codes != [] and all(code.startswith("UPD-") for code in codes),
+        BELIEVED: verdict.conclusion is Conclusion.TO_REVIEW and all(code.startswith("UPD-") for code in codes),
     }
-    fine[BELIEVED] = fine[ACCUSED]
-    if len(visits) == 1 and fine.get(told, _unchecked(met, told)):
+    if len(visits) == 1 and any(fine.get(one) or _unchecked(met, one) for one in told.split("|")):
         return ""
     return f"expected {told}, got {verdict.word} {codes} {met.reasons} {[str(visit.observation.outcome) for visit in visits]}"
 
@@ -91,6 +91,8 @@ def _shown(verdict: Verdict) -> bool:
 
 
 def _unchecked(met: Met, told: str) -> bool:
+    if told in (FINE, ASK, ACCUSED, BELIEVED):
+        return False
     verdict, visit = met.verdict, met.visits[0]
     # what the platform says of an account that it calls gone is shown to a person, and decides nothing before
     open_ones = {("REG-06", Status.CANDIDATE)} if told == Outcome.GONE else set()

@@ -39,6 +39,8 @@ def _ruling(ruling: Ruling) -> Iterator[str]:
         case Breach():
             yield f"{ruling.code} {ruling.arithmetic}"
             yield f"怎样算通过:{ruling.counterfactual}"
+            if ruling.doubt:
+                yield f"存疑:{ruling.doubt}"
             yield from map(_hit, ruling.hits)
             yield from (f"{key} = {_slot(value)}" for key, value in sorted(ruling.slots.items()))
         case Passed():

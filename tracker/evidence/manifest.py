@@ -67,8 +67,9 @@ def lines(folder: Path) -> tuple[Line, ...]:
     path = folder / NAME
     if not path.exists():
         return ()
-    texts = path.read_text(encoding="utf-8").splitlines()
-    return tuple(_line(text, number) for number, text in enumerate(texts, 1))
+    # by the bytes: a name may hold a character at which text would be cut into lines, a damaged line may be no text at all
+    raws = path.read_bytes().removesuffix(b"\n").split(b"\n")
+    return tuple(_line(raw, number) for number, raw in enumerate(raws, 1) if len(raws) > 1 or raw)
 
 
 def mend(folder: Path) -> None:
@@ -91,9 +92,9 @@ def first_break(all_lines: Sequence[Line]) -> Line | None:
     return None
 
 
-def _line(text: str, number: int) -> Line:
+def _line(raw: bytes, number: int) -> Line:
     try:
-        told = json.loads(text)
+        told = json.loads(raw.decode("utf-8"))
         return Line(
             n=int(told["n"]),
             file=str(told["file"]),

@@ -52,6 +52,8 @@ class Breach:
     arithmetic: str
     counterfactual: str = ""
     hits: tuple[Hit, ...] = ()
+    doubt: str = ""
+    """Why a person has to confirm it though the rule finds by itself, as a Chinese clause; empty = nothing stands against it."""
     slots: Mapping[str, object] = field(default_factory=dict)
     """Values for the profile's wording by the names of `SLOTS`: days and count (int), latest and check_date (date or None) …"""
 

@@ -75,6 +75,8 @@ class Idle:
             code=next((code for after, code in tiers if days > after), "UPD-01"),
             arithmetic=self._sum(facts, days, counted.bounds.least),
             counterfactual=f"{by.month}月{by.day}日或以后有一条{self._what}发布,即不构成此问题",
+            # an interface that lies in good order answers as silence does (formats/: EMPTY_PROVEN, a person confirms)
+            doubt="" if facts.posts else "查过的日子里一条发布也没有看到,须由人打开账号核对",
             slots={
                 "days": days,
                 "working_days": facts.calendar.back(facts.check_date, days).least,

@@ -36,6 +36,7 @@ class Originals:
                 return Breach(
                     code=self.code,
                     arithmetic=f"检查日{facts.check_date:%Y-%m-%d}{shown},之前至少{days}天没有原创(期限{self.limit}天)",
+                    doubt="" if facts.posts else "查过的日子里一条发布也没有看到,须由人打开账号核对",
                     counterfactual=f"检查日前{self.limit}天内有一条原创,即不构成此问题",
                     slots={"days": days, "latest": day(last.at) if last else None, "check_date": facts.check_date},
                 )
