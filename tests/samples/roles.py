@@ -61,6 +61,10 @@ LOWER_BOUND = "douyin:甲山公安"
 """A works list with the login tip that still shows a fresh work."""
 
 
+BEYOND = "weixin:乙水农业"
+"""Silent for longer than a visit looks back: not one post was seen, so that a person confirms it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """What judging must come to. `verdict`: failed, passed or unchecked; `code` of the one finding; `reason`: the outcome met."""
@@ -75,7 +79,7 @@ class Expected:
 def expected_of(key: str) -> Expected:
     """The expectation for `platform:name`."""
     if key in STALE:
-        return Expected(verdict="failed", code="UPD-01")
+        return Expected(verdict="failed", code="UPD-01", confirmed_by="decision" if key == BEYOND else "")
     if key in SILENT_BY_OWNER:
         return Expected(verdict="failed", code="INT-01", confirmed_by="decision")
     if key in SILENT_BY_CLERK:

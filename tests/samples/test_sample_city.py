@@ -147,7 +147,7 @@ def test_the_sheet_covers_what_no_machine_sees(made: Path) -> None:
 
 def test_decisions_confirm_every_machine_candidate(made: Path) -> None:
     rows = list(csv.DictReader((made / "decisions.csv").read_text(encoding="utf-8-sig").splitlines()))
-    assert Counter(row["问题代码"] for row in rows) == {"CNT-02": 2, "CNT-03": 3, "INT-01": 3}
+    assert Counter(row["问题代码"] for row in rows) == {"CNT-02": 2, "CNT-03": 3, "INT-01": 3, "UPD-01": 1}
     assert {row["账号"] for row in rows} == {k for k, e in city.expected().items() if e["confirmed_by"] == "decision"}
     assert all(row["结论"] == "confirm" and row["复核人"] and row["理由"] for row in rows)
 
