@@ -31,4 +31,6 @@ REASONS: Mapping[Outcome, str] = {
 def reason(unseen: Unseen) -> str:
     """The clause for the 未能核查 list: what the outcome means, and the adapter's own words where it had some."""
     general = REASONS[unseen.outcome]
-    return f"{general}({unseen.detail})" if unseen.detail and unseen.detail != general else general
+    if unseen.detail.startswith(general):
+        return unseen.detail
+    return f"{general}({unseen.detail})" if unseen.detail else general
