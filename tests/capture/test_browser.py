@@ -189,7 +189,7 @@ def test_the_order_of_browsers(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc to find the browser's own process")
-def test_a_browser_that_dies_in_the_middle_of_a_page_is_started_again(world: World, host_map: HostMap) -> None:
+def test_a_browser_that_dies_in_the_middle_of_a_page_loses_no_answer(world: World, host_map: HostMap) -> None:
     killed = []
 
     def kill_once() -> None:
@@ -213,7 +213,8 @@ def test_a_browser_that_dies_in_the_middle_of_a_page_is_started_again(world: Wor
     found = asyncio.run(go())
     assert killed
     assert [exchange.status for exchange in found] == [200, 200]
-    assert len(world.asked("/page")) == 2
+    # whichever came first: answers that were read before the end need no second page
+    assert len(world.asked("/page")) in (1, 2)
 
 
 def test_html_becomes_pdf_with_the_page_size_of_its_css(tmp_path: Path) -> None:

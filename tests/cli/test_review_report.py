@@ -13,11 +13,11 @@ def test_reviewing_nothing(judged: Run) -> None:
     judged("review", "dismiss", "示例审计", "INT-01").refused("理由")
     judged("review", "confirm", "示例发布", "INT-01").refused("对应")
     judged("review", "list", "--sweep", "没有").refused("没有名为")
-    assert len(judged("review", "list", "--json").lines) == 8
+    assert len(judged("review", "list", "--json").lines) == 9
 
 
 def test_final_only_when_everything_is_decided(judged: Run, home: Path) -> None:
-    judged("report", "noncompliant", "--final", "--as", "csv").refused("8条未复核")
+    judged("report", "noncompliant", "--final", "--as", "csv").refused("9条未复核")
     assert not list((home / "reports").iterdir())
     for one in judged("review", "list", "--json").lines:
         assert judged("review", "confirm", one["account_id"], one["code"], "--why", "看过").code == 0

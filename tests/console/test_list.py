@@ -36,7 +36,7 @@ def test_an_empty_workspace_says_what_to_do(empty: Console) -> None:
 def test_the_draft_stands_as_printed(sample: Console) -> None:
     text = sample.get("/list").text
     assert all(f"<th>{column.header}</th>" in text for column in COLUMNS)
-    assert text.count("未复核</td>") == 8
+    assert text.count("未复核</td>") == 9
     assert "(监测时间:2026年10月26日至11月6日)" in text
     assert "<h2>未能核查 2 个</h2>" in text
     assert "印发稿:" not in text

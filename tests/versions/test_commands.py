@@ -59,7 +59,7 @@ def test_another_city_is_not_held_against_the_workspace(judged: Run) -> None:
 @pytest.mark.parametrize(
     ("argv", "word"),
     [
-        (("consult",), "还有8条未复核"),
+        (("consult",), "还有9条未复核"),
         (("consult", "--deadline", "2026-11-30", "--days", "3"), "只能写一个"),
         (("consult", "--reply"), "收反馈表要写 --reply 和文件名"),
         (("consult", "a.xlsx"), "收反馈表要写 --reply 和文件名"),

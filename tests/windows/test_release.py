@@ -40,4 +40,8 @@ def test_no_package_registry_is_named() -> None:
 
 def test_wheel_is_told_to_bring_templates_and_samples() -> None:
     built = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert built["force-include"] == {"templates": "tracker/templates", "snapshots/samples": "tracker/samples"}
+    assert built["force-include"] == {
+        "templates": "tracker/templates",
+        "snapshots/samples": "tracker/samples",
+        "tools/verify_evidence.py": "tracker/data/verify.py",
+    }
