@@ -11,7 +11,7 @@ from tracker.errors import UsageError
 from tracker.history import Offender, Terms, faulty, import_history, named, repeat_offenders
 from tracker.store import PaperFinding
 
-SEEDS = Path("/work/shared/seeds")
+SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 TERMS = Terms(period="2020Q4", who="王某")
 ONE = account("新浪微博", "示例发布")
 TWO = account("微信公众号", "示例统计")
