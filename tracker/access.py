@@ -11,7 +11,7 @@ from tracker.credentials import FOLDER, Credential, Hidden, Keys, Kind, Vault, e
 from tracker.errors import UsageError
 from tracker.evidence import lock
 from tracker.model import HANDLING, Account, Handling, Observation, Outcome, Route, StoredVisit, Visit, Window
-from tracker.recording import with_ids
+from tracker.recording import control_account
 from tracker.settings import Settings
 from tracker.sweep import Access
 from tracker.workspace import Workspace
@@ -108,8 +108,7 @@ def _renewer(vault: Vault, one: Credential, value: Mapping[str, object]) -> Call
 def control_of(adapter: Adapter, settings: Settings, today: date) -> Visit:
     """The visit that proves a login fit: the platform's control account. Raises UsageError where none is known."""
     told = settings.control.get(adapter.platform) or adapter.fitness.control
-    account = Account(account_id="", platform=adapter.platform, kind="", name=adapter.fitness.title, organisation="", url=told)
-    account = with_ids(account, {adapter.platform: adapter})
+    account = control_account(adapter, told)
     needed = {need.route for need in adapter.needs if need.auth == Kind.SESSION.auth}
     route = next((route for route in (Route.BROWSER, Route.HTTP) if route in needed), None)
     if not told or not account.ids or route is None:

@@ -70,7 +70,8 @@ def test_letter_and_record_hold_what_the_finding_rests_on(asked: Workspace, sent
 
 def test_templates_use_what_the_context_has() -> None:
     known = {one.name for one in fields(letter.ConsultContext)}
-    page = (shipped_templates() / "reports" / "consult.html").read_text(encoding="utf-8")
+    folder = shipped_templates() / "reports"
+    page = "".join((folder / name).read_text(encoding="utf-8") for name in ("letter.html", "consult.html"))
     used = set(re.findall(r"{{ (\w+)|{% for \w+ in (\w+) %}|{% if (\w+)", page))
     names = {name for group in used for name in group if name} - {"line", "loop", "one", "row", "quote", "account", "not"}
     assert names <= known
