@@ -56,7 +56,7 @@ $(VENV)/.ready-test: requirements-test.lock pyproject.toml | $(VENV)/bin/pip
 	@touch $@ $(VENV)/.ready-run
 
 # Needs uv on PATH; hashes, but no index addresses.
-LOCK := uv pip compile pyproject.toml tools/build.in --extra postgres --extra notify --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+LOCK := uv pip compile pyproject.toml tools/build.in --extra cluster --extra postgres --extra notify --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra test -c requirements.lock -o requirements-test.lock

@@ -13,7 +13,8 @@ from tracker.model import Account
 from tracker.store.codec import account_from_json, account_to_json, dumps, scrub
 from tracker.store.part import Part, instant, stamp
 from tracker.store.records import Change
-from tracker.store.tables import AccountRow, digest
+from tracker.store.registry_tables import AccountRow
+from tracker.store.tables import digest
 
 
 class Accounts(Part):

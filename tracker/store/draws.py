@@ -13,7 +13,7 @@ from tracker.store.codec import dumps, scrub
 from tracker.store.part import instant, stamp
 from tracker.store.periods import Periods
 from tracker.store.records import Draw, Method, Stratum
-from tracker.store.tables import AbsenceRow, DrawRow
+from tracker.store.registry_tables import AbsenceRow, DrawRow
 
 _TOLD = ("by", "size", "seed", "once_a_year")
 _STRATA = TypeAdapter(tuple[Stratum, ...])

@@ -9,7 +9,7 @@ from tracker.model import Conclusion, Verdict
 from tracker.store.codec import scrub, verdict_of, verdict_text
 from tracker.store.part import Part, instant, stamp, tuples
 from tracker.store.records import Judgement, JudgementHead, StoredFacts
-from tracker.store.tables import JudgementRow
+from tracker.store.sweep_tables import JudgementRow
 
 _BATCH = 500
 """Rows per statement."""

@@ -9,7 +9,8 @@ from tracker.store.codec import dumps, scrub
 from tracker.store.part import instant, stamp
 from tracker.store.periods import Periods
 from tracker.store.records import Paper, PaperFinding, PaperLine
-from tracker.store.tables import PaperRow, digest
+from tracker.store.registry_tables import PaperRow
+from tracker.store.tables import digest
 
 _LINES = TypeAdapter(tuple[PaperLine, ...])
 

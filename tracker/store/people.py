@@ -5,7 +5,7 @@ from collections.abc import Collection
 from tracker.model import Decision
 from tracker.store.codec import scrub
 from tracker.store.part import Part, instant, stamp
-from tracker.store.tables import DecisionRow
+from tracker.store.sweep_tables import DecisionRow
 
 
 class People(Part):

@@ -6,7 +6,7 @@ from tracker.errors import UsageError
 from tracker.model import Period
 from tracker.store.codec import scrub
 from tracker.store.part import Part, instant, stamp
-from tracker.store.tables import PeriodRow
+from tracker.store.registry_tables import PeriodRow
 
 
 class Periods(Part):

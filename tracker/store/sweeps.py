@@ -13,7 +13,8 @@ from tracker.model import Account, Window
 from tracker.store.codec import account_of, account_to_json, dumps, scrub
 from tracker.store.part import Part, instant, iso, on, stamp, tuples
 from tracker.store.records import Frozen, SweepHead, SweepRecord
-from tracker.store.tables import SweepRow, digest
+from tracker.store.sweep_tables import SweepRow
+from tracker.store.tables import digest
 
 _BATCH = 500
 """Rows per statement."""

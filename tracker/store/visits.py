@@ -15,7 +15,8 @@ from tracker.model.lane_state import LaneState, of_control, of_visit
 from tracker.store.codec import dumps, observation_from_json, observation_to_json, scrub
 from tracker.store.part import Part, instant, iso, on, stamp, tuples
 from tracker.store.records import Link, Trace
-from tracker.store.tables import LinkRow, VisitRow, digest
+from tracker.store.sweep_tables import LinkRow, VisitRow
+from tracker.store.tables import digest
 
 
 class Visits(Part):
