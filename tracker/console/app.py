@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -14,6 +15,8 @@ from tracker.clock import Clock, now
 from tracker.console import pages
 from tracker.console.desk import COOKIE, Desk, Session
 from tracker.console.render import STATIC, page
+from tracker.console.rights import permitted
+from tracker.console.signing import recognise
 from tracker.errors import TrackerError
 from tracker.workspace import Workspace
 
@@ -50,7 +53,7 @@ def app_of(desk: Desk) -> FastAPI:
     app.get("/healthz")(_health)
     app.get("/login")(_login)
     for router in pages.ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(permitted)])
     app.exception_handler(TrackerError)(_told)
     app.exception_handler(HTTPException)(_refused)
     app.exception_handler(RequestValidationError)(_unreadable)
@@ -71,7 +74,8 @@ def _dressed(answer: Response) -> Response:
 async def _gate(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
     desk: Desk = request.app.state.desk
     path = request.url.path
-    if not (desk.session.holds(request.cookies.get(COOKIE)) or path in OPEN or path.startswith("/static/")):
+    request.state.signed = None if path.startswith("/static/") else await run_in_threadpool(recognise, desk, request)
+    if not (request.state.signed or path in OPEN or path.startswith("/static/")):
         return PlainTextResponse("请用命令行窗口里给出的链接打开本页;在那个窗口按回车可取得新的链接", status_code=401)
     if request.method == "POST" and (problem := _too_much(request.headers.get("content-length"))):
         return problem

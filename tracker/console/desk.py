@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Depends, Form, HTTPException, Request
+from fastapi import Depends, Request
 
 from tracker import demo, settings
 from tracker.adapter import Adapter, Pace
@@ -169,9 +169,3 @@ def desk_of(request: Request) -> Desk:
 
 
 OnDesk = Annotated[Desk, Depends(desk_of)]
-
-
-def checked(request: Request, csrf: Annotated[str, Form()] = "") -> None:
-    """Refuse a change that does not carry the session's word: `dependencies=[Depends(checked)]` on every POST."""
-    if not hmac.compare_digest(csrf.encode(), desk_of(request).session.csrf.encode()):
-        raise HTTPException(403, "页面已过期,请返回上一页刷新后再试")

@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tracker.console.desk import desk_of
+from tracker.console.rights import MenuItem, menu_of
+from tracker.console.signing import maybe_signed
 
 STATIC = Path(__file__).parent / "static"
 _MOST_NOTICE = 500
@@ -31,6 +33,10 @@ class Frame:
     """Address of the page, to mark the menu."""
     csrf: str
     """For the hidden field of every form."""
+    menu: tuple[MenuItem, ...]
+    """What the person may use; empty for a stranger."""
+    name: str
+    """Of the person, where there are many; else empty."""
     place: str
     """Name of the place (tracker.toml)."""
     notice: str = ""
@@ -69,11 +75,14 @@ def part(request: Request, template: str, context: object) -> HTMLResponse:
 
 def _rendered(request: Request, template: str, title: str, context: object, notice: str) -> str:
     desk = desk_of(request)
+    signed = maybe_signed(request)
     told = notice or request.query_params.get("notice", "")
     frame = Frame(
         title=title,
         here=request.url.path,
-        csrf=desk.session.csrf,
+        csrf=signed.csrf if signed else "",
+        menu=menu_of(signed.person) if signed else (),
+        name=signed.person.name if signed and not signed.person.alone else "",
         place=desk.ws.settings.place,
         notice=told[:_MOST_NOTICE],
         sample=desk.in_sample,

@@ -11,8 +11,9 @@ from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tracker.clock import day
-from tracker.console.desk import OnDesk, checked
+from tracker.console.desk import OnDesk
 from tracker.console.render import after, attachment, page
+from tracker.console.signing import checked
 from tracker.enrol import Imported, export_accounts, import_accounts, preview_accounts
 from tracker.model import Account
 from tracker.text import key

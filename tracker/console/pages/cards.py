@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from tracker.console.checks import judgement_of, shown_check
 from tracker.console.desk import Desk, OnDesk
 from tracker.console.render import attachment, page
+from tracker.console.rights import own
 from tracker.errors import UsageError
 from tracker.explain import EFFECT, STATUS, Card
 from tracker.explain.quoting import text_of
@@ -176,7 +177,7 @@ def _visit(visit: StoredVisit) -> VisitPart:
 @router.get("/evidence/{sweep}/{name}")
 def evidence(request: Request, desk: OnDesk, sweep: str, name: str) -> HTMLResponse:
     """What a stored file says. Raises EvidenceDamaged when it does not fit its hash."""
-    visit = _known(desk, f"{sweep}/{name}")
+    visit = _known(request, desk, f"{sweep}/{name}")
     _, exchanges = desk.ws.evidence.read(visit.file, sha256=visit.sha256)
     parts = tuple(
         ExchangePart(
@@ -206,21 +207,19 @@ def _text(exchange: Exchange) -> str:
 
 
 @router.get("/evidence/{sweep}/{name}/{number}")
-def raw(desk: OnDesk, sweep: str, name: str, number: int) -> Response:
+def raw(request: Request, desk: OnDesk, sweep: str, name: str, number: int) -> Response:
     """The bytes of one stored answer, to be saved, never shown."""
-    visit = _known(desk, f"{sweep}/{name}")
+    visit = _known(request, desk, f"{sweep}/{name}")
     _, exchanges = desk.ws.evidence.read(visit.file, sha256=visit.sha256)
     if not 0 <= number < len(exchanges):
         raise UsageError("这个证据文件里没有这一条")
     return attachment(exchanges[number].body, f"{name.removesuffix('.warc.gz')}-{number + 1}.bin")
 
 
-def _known(desk: Desk, file: str) -> StoredVisit:
-    """The visit of a file that the journal knows; a name from outside never becomes a path."""
-    folder = file.partition("/")[0]
-    for sweep in desk.ws.store.sweeps():
-        visits = desk.ws.store.visits(sweep.name) if sweep.name == folder or sweep.name not in file else ()
-        found = next((visit for visit in visits if visit.file == file), None)
-        if found is not None:
-            return found
-    raise UsageError("没有这个证据文件;请从账号页重新打开")
+def _known(request: Request, desk: Desk, file: str) -> StoredVisit:
+    """The visit of a file that the journal knows and this person may see; a name from outside never becomes a path."""
+    found = desk.ws.store.visits_at([file]).get(file)
+    if found is None:
+        raise UsageError("没有这个证据文件;请从账号页重新打开")
+    own(request, found.account_id)
+    return found

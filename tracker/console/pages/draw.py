@@ -16,9 +16,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from tracker.clock import day
 from tracker.console.checks import bind
-from tracker.console.desk import Desk, OnDesk, checked
+from tracker.console.desk import Desk, OnDesk
 from tracker.console.pages.looks import remember, who_of
 from tracker.console.render import after, attachment, page
+from tracker.console.signing import checked
 from tracker.draw import BY, FILE, Order, draw, failed_before, in_use, list_sheet, new_accounts, scope_sentence
 from tracker.errors import UsageError
 from tracker.files import write_xlsx

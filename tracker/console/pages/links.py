@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from tracker.clock import day
 from tracker.console.background import State
 from tracker.console.checks import check_or_new, current_check
-from tracker.console.desk import Desk, OnDesk, checked
+from tracker.console.desk import Desk, OnDesk
 from tracker.console.opening import left, links_now, opening
 from tracker.console.render import after, page, part
+from tracker.console.signing import checked
 from tracker.errors import UsageError
 from tracker.links import Pasted, Told, confirm, paste, report, unproven
 

@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tracker.clock import day
 from tracker.console.checks import judgement_of, shown_check
-from tracker.console.desk import OnDesk, checked
+from tracker.console.desk import OnDesk
 from tracker.console.render import after, attachment, page
+from tracker.console.signing import checked
 from tracker.demo import printer
 from tracker.draw import FILE as DRAWN
 from tracker.errors import UsageError

@@ -11,9 +11,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from tracker import drafts, pictures
 from tracker.clock import day
 from tracker.console.checks import check_or_new, current_check
-from tracker.console.desk import Desk, OnDesk, checked
+from tracker.console.desk import Desk, OnDesk
 from tracker.console.look_views import Clash, ListPage, LookPage, clash_of, list_of, look_of
 from tracker.console.render import after, page
+from tracker.console.signing import checked, signed_of
 from tracker.console.tasks import following, item, queue
 from tracker.errors import UsageError
 from tracker.model import Account
@@ -30,7 +31,10 @@ MOST_TOLD = 2000
 
 
 def who_of(request: Request, desk: Desk, told: str = "") -> str:
-    """Who is working: as told, as this browser said last, else the workspace's inspector."""
+    """Who is working: the person signed in; where nobody signs in, as told, as this browser said last, else the inspector."""
+    person = signed_of(request).person
+    if not person.alone:
+        return person.name
     return clip(squeeze(told), 40) or unquote(request.cookies.get(WHO, "")) or desk.ws.settings.inspector
 
 

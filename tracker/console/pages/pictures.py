@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from tracker import pictures
 from tracker.console.checks import current_check
-from tracker.console.desk import Desk, OnDesk, checked
+from tracker.console.desk import Desk, OnDesk
 from tracker.console.look_views import Shot
 from tracker.console.pages.looks import who_of
 from tracker.console.render import after, page
+from tracker.console.signing import checked
 from tracker.console.tasks import Item, queue
 from tracker.errors import UsageError
 from tracker.store import LoosePicture

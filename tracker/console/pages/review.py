@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tracker.console.checks import judgement_of, shown_check
-from tracker.console.desk import Desk, OnDesk, checked
+from tracker.console.desk import Desk, OnDesk
 from tracker.console.pages.looks import remember, who_of
 from tracker.console.render import after, page
 from tracker.console.review_views import ListPage, ReviewPage, Row, Said, pictures_of, quoted
+from tracker.console.signing import checked
 from tracker.errors import EvidenceDamaged, UsageError
 from tracker.explain import EFFECT, STATUS
 from tracker.model import Decision, Exchange, Finding, Status, StoredVisit, Verdict

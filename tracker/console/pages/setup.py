@@ -13,8 +13,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from tracker import settings
 from tracker.clock import day
-from tracker.console.desk import Desk, OnDesk, checked
+from tracker.console.desk import Desk, OnDesk
 from tracker.console.render import after, page
+from tracker.console.signing import checked
 from tracker.enrol import Imported, import_accounts, preview_accounts
 from tracker.errors import UsageError, reason
 from tracker.model import Period

@@ -13,12 +13,15 @@ from tracker.clock import day
 from tracker.console.annex import Checked, look_over
 from tracker.console.background import Background, State
 from tracker.console.checks import current_check, judgement_of, shown_check
-from tracker.console.desk import Desk, OnDesk, checked
+from tracker.console.desk import Desk, OnDesk
 from tracker.console.opening import left
 from tracker.console.render import after, page
+from tracker.console.rights import home_of
+from tracker.console.signing import OnPerson, checked
 from tracker.console.tasks import work
 from tracker.errors import UsageError
 from tracker.model import Conclusion, Period
+from tracker.people import Right
 from tracker.review import waiting
 from tracker.store import SweepRecord
 
@@ -79,8 +82,10 @@ class SamplePage:
 
 
 @router.get("/")
-def start(request: Request, desk: OnDesk) -> HTMLResponse:
-    """What to do next."""
+def start(request: Request, desk: OnDesk, signed: OnPerson) -> Response:
+    """What to do next; who has other work begins there."""
+    if not signed.person.may(Right.START):
+        return after(home_of(signed.person))
     accounts = len(desk.ws.store.accounts())
     period = _period(desk)
     steps = tuple(_steps(desk, accounts)) if accounts else ()

@@ -1,0 +1,114 @@
+"""Who may use which page. A route that is not listed here is refused to everybody; the menu is made from the same rights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import HTTPException, Request
+
+from tracker.console.desk import desk_of
+from tracker.console.signing import signed_of
+from tracker.people import Person, Right
+
+ROUTES: Mapping[str, Right] = {
+    "GET /": Right.SELF,
+    "GET /check": Right.REPORT,
+    "POST /check": Right.REPORT,
+    "GET /check/{words}": Right.REPORT,
+    "POST /sample": Right.SAMPLE,
+    "GET /sample": Right.SAMPLE,
+    "POST /sample/leave": Right.SAMPLE,
+    "GET /setup": Right.PERIOD,
+    "POST /setup": Right.PERIOD,
+    "GET /accounts": Right.SEE,
+    "GET /accounts/import": Right.REGISTRY,
+    "POST /accounts/import": Right.REGISTRY,
+    "GET /accounts/import/{word}": Right.REGISTRY,
+    "POST /accounts/import/{word}": Right.REGISTRY,
+    "GET /accounts/export": Right.REGISTRY,
+    "GET /accounts/{account_id}": Right.SEE,
+    "GET /evidence/{sweep}/{name}": Right.SEE,
+    "GET /evidence/{sweep}/{name}/{number}": Right.SEE,
+    "GET /draw": Right.PERIOD,
+    "POST /draw": Right.PERIOD,
+    "GET /draw/file": Right.PERIOD,
+    "GET /links": Right.COLLECT,
+    "POST /links": Right.COLLECT,
+    "POST /links/run": Right.COLLECT,
+    "POST /links/stop": Right.COLLECT,
+    "GET /links/progress": Right.COLLECT,
+    "POST /links/confirm": Right.COLLECT,
+    "GET /pictures": Right.COLLECT,
+    "POST /pictures": Right.COLLECT,
+    "GET /pictures/{number}": Right.COLLECT,
+    "POST /pictures/{number}": Right.COLLECT,
+    "GET /pictures/kept/{account_id}": Right.SEE,
+    "GET /looks": Right.LOOK,
+    "GET /looks/next": Right.LOOK,
+    "GET /looks/{account_id}": Right.LOOK,
+    "POST /looks/{account_id}": Right.LOOK,
+    "POST /looks/{account_id}/draft": Right.LOOK,
+    "POST /looks/{account_id}/discard": Right.LOOK,
+    "GET /review": Right.REVIEW,
+    "GET /review/next": Right.REVIEW,
+    "GET /review/{account_id}/{code}": Right.REVIEW,
+    "POST /review/{account_id}/{code}": Right.REVIEW,
+    "GET /list": Right.REPORT,
+    "POST /list/judge": Right.RUN,
+    "POST /list/export": Right.REPORT,
+    "GET /list/files/{place}/{name}": Right.REPORT,
+    "GET /reminders": Right.REPORT,
+}
+"""`METHOD /path/{as}/{declared}` → the right it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    """One word of the main menu."""
+
+    address: str
+    word: str
+    right: Right
+
+
+MENU: tuple[MenuItem, ...] = (
+    MenuItem(address="/", word="现在做什么", right=Right.START),
+    MenuItem(address="/accounts", word="台账", right=Right.SEE),
+    MenuItem(address="/draw", word="抽查", right=Right.PERIOD),
+    MenuItem(address="/links", word="粘贴链接", right=Right.COLLECT),
+    MenuItem(address="/looks", word="待人工", right=Right.LOOK),
+    MenuItem(address="/review", word="复核", right=Right.REVIEW),
+    MenuItem(address="/list", word="名单", right=Right.REPORT),
+    MenuItem(address="/reminders", word="提醒", right=Right.REPORT),
+)
+"""In the order of the work; a person sees what they may use."""
+
+
+def menu_of(person: Person) -> tuple[MenuItem, ...]:
+    """The main menu of a person."""
+    return tuple(item for item in MENU if person.may(item.right))
+
+
+def home_of(person: Person) -> str:
+    """Where a person begins: the first page of the menu, else one's own settings."""
+    return next((item.address for item in menu_of(person)), "/me")
+
+
+def permitted(request: Request) -> None:
+    """Refuse what is not listed, what the person has no right to, and every account outside their scope. On every route."""
+    person = signed_of(request).person
+    right = ROUTES.get(f"{request.method} {request.scope['route'].path}")
+    if right is None or not person.may(right):
+        raise HTTPException(403, "您的账户不能使用这个页面;如有需要,请找管理员")
+    account_id = request.path_params.get("account_id")
+    if account_id is not None:
+        own(request, account_id)
+
+
+def own(request: Request, account_id: str) -> None:
+    """Raises 404 for an account that this person does not see, in the words for one that is not there."""
+    person = signed_of(request).person
+    if person.scope.everything:
+        return
+    account = desk_of(request).ws.store.account(account_id)
+    if account is None or not person.sees(account):
+        raise HTTPException(404, "台账里没有这个账号;请从“台账”页重新打开")
