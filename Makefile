@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: demo test soak check bench samples docs lock format windows-zip clean
+.PHONY: demo test soak check bench bench-peers samples docs lock format windows-zip clean
 
 demo: $(VENV)/.ready-run
 	$(BIN)/tracker demo build/demo
@@ -37,6 +37,18 @@ bench: $(VENV)/.ready-test
 	$(BIN)/python -m benchmarks.text_findings
 	$(BIN)/python -m benchmarks.judging
 	$(BIN)/python -m benchmarks.forms
+	$(BIN)/python -m benchmarks.lists
+
+# The same work done with other tools; they live in an environment of their own. Linux; about ten minutes; docs/performance.md.
+bench-peers: $(VENV)/.ready-test build/peers-venv/.ready
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m benchmarks.peers; told=$$?; $(BIN)/python -m benchmarks.peers.page && exit $$told
+
+build/peers-venv/.ready: benchmarks/peers/requirements.lock
+	@mkdir -p build
+	@$(PYTHON) tools/make_venv.py build/peers-venv
+	build/peers-venv/bin/pip install --quiet --require-hashes -r benchmarks/peers/requirements.lock
+	@touch $@
 
 format: $(VENV)/.ready-test
 	$(BIN)/ruff check --fix .
@@ -60,6 +72,7 @@ LOCK := uv pip compile pyproject.toml tools/build.in --extra cluster --extra pos
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra test -c requirements.lock -o requirements-test.lock
+	cd benchmarks/peers && uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
 
 # PYTHON_ZIP: the embeddable Python for 64-bit Windows, fetched by whoever runs this; without it the tree is built and checked only.
 windows-zip: $(VENV)/.ready-run

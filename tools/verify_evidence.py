@@ -20,6 +20,8 @@ from pathlib import Path
 FORMAT = "tracker seal 1"
 START = "0" * 64
 SEAL = re.compile(r"seal(?:-([2-9]|[1-9]\d+))?\.json")
+CLEARED = re.compile(r"cleared(?:-([2-9]|[1-9]\d+))?\.json")
+CLEARED_FORMAT = "tracker tombstones 1"
 TITLES = {
     "sweep": "批次设定",
     "period": "检查期",
@@ -130,7 +132,9 @@ def _hash_of(line, prev):
 
 def check_files(folder, lines):
     """(file, reason) of every file that is not what the list says, and of every line that does not follow from the one before."""
-    prev, broken = START, False
+    prev, broken, gone = START, False, {}
+    for _, one in cleared_of(folder):
+        gone.update({} if isinstance(one, str) else one["files"])
     for number, line in enumerate(lines, 1):
         if not broken and ((line["prev"], line["n"]) != (prev, number) or line["hash"] != _hash_of(line, prev)):
             broken = True
@@ -138,6 +142,8 @@ def check_files(folder, lines):
         prev = line["hash"]
         path = folder / line["file"]
         # a list that was tampered with may name files elsewhere
+        if path.parent == folder and not path.is_file() and gone.get(line["file"]) == line["sha256"]:
+            continue
         if path.parent != folder or not path.is_file():
             yield line["file"], "清单里有,文件不见了"
         elif _sha256(path) != line["sha256"]:
@@ -148,6 +154,9 @@ def check_files(folder, lines):
     for path in sorted(folder.glob("*.warc.gz*")):
         if path.name not in listed:
             yield path.name, "清单里没有这个文件"
+    for path, one in cleared_of(folder):
+        if isinstance(one, str):
+            yield path.name, one
 
 
 def broken_record(raw):
@@ -167,8 +176,8 @@ def broken_record(raw):
     return 0
 
 
-def read_seal(path):
-    """The seal as a dictionary, or the sentence that says what is wrong with the file."""
+def read_signed(path, what):
+    """The statement and the public key, or the sentence that says what is wrong with the file, which it calls `what`."""
     raw = path.read_bytes()
     try:
         told = json.loads(raw.decode("utf-8"))
@@ -180,16 +189,54 @@ def read_seal(path):
             "statement": statement,
         }
         whole = json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n" == raw
-        whole = whole and _shaped(statement)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return what + "读不出来"
+    if not whole or not isinstance(statement, dict):
+        return f"不是本程序写出的原样,{what}被改动"
+    if not signed(public, _canonical(statement), signature):
+        return f"签名与内容不符,{what}被改动"
+    return statement, public
+
+
+def _fingerprint(public):
+    return hashlib.sha256(public).hexdigest()[:32]
+
+
+def read_seal(path):
+    """The seal as a dictionary, or the sentence that says what is wrong with the file."""
+    found = read_signed(path, "封存文件")
+    if isinstance(found, str):
+        return found
+    statement, public = found
+    try:
+        if not _shaped(statement):
+            return "不是本程序写出的原样,封存文件被改动"
     except (ValueError, LookupError, TypeError, AttributeError):
         return "封存文件读不出来"
-    if not whole:
-        return "不是本程序写出的原样,封存文件被改动"
-    if not signed(public, _canonical(statement), signature):
-        return "签名与内容不符,封存文件被改动"
     number = int(SEAL.fullmatch(path.name)[1] or 1)
-    print_ = hashlib.sha256(public).hexdigest()[:32]
-    return {"number": number, "file": path.name, "statement": statement, "fingerprint": print_}
+    return {"number": number, "file": path.name, "statement": statement, "fingerprint": _fingerprint(public)}
+
+
+def read_cleared(path):
+    """What was cleared away by rule (file → hash, and a sentence), or the sentence that says what is wrong with the record."""
+    found = read_signed(path, "清理记录")
+    if isinstance(found, str):
+        return found
+    statement, public = found
+    try:
+        if statement["format"] != CLEARED_FORMAT or statement["sweep"] != path.parent.name:
+            return "清理记录不是这个批次的"
+        files = {str(one["file"]): str(one["sha256"]) for one in statement["files"]}
+        told = f"{statement['at'][:10]}由{statement['who'] or '(未署名)'}按规定清理{len(files)}个文件({statement['why']})"
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return "清理记录读不出来"
+    return {"file": path.name, "files": files, "told": told, "fingerprint": _fingerprint(public)}
+
+
+def cleared_of(folder):
+    """The records of what was cleared away, in their order: (path, what `read_cleared` says)."""
+    found = ((CLEARED.fullmatch(path.name), path) for path in folder.glob("cleared*.json"))
+    return [(path, read_cleared(path)) for _, path in sorted((int(match[1] or 1), path) for match, path in found if match)]
 
 
 def _shaped(statement):
@@ -236,6 +283,42 @@ def _misfits(folder, seal, previous):
         yield "manifest.jsonl", f"与第{seal['number']}份封存时的{sealed['lines']}行不符,清单被改动或截短"
 
 
+def _parts(raw):
+    """The contents of the DER values that follow each other (X.690 §8); raises ValueError where one is cut."""
+    found = []
+    while raw:
+        length, start = raw[1], 2
+        if length & 128:
+            start += length & 127
+            length = int.from_bytes(raw[2:start], "big")
+        if len(raw) < start + length:
+            raise ValueError("cut")
+        found.append(raw[start : start + length])
+        raw = raw[start + length :]
+    return found
+
+
+def stamped(raw):
+    """SHA-256 and time (UTC, as text) that a timestamp answers to (RFC 3161 §2.4.2); raises ValueError, LookupError."""
+    signed_data = _parts(_parts(_parts(_parts(raw)[0])[1])[1])[0]
+    info = _parts(_parts(_parts(_parts(_parts(signed_data)[2])[1])[0])[0])
+    return _parts(info[2])[1].hex(), info[4].decode("ascii")
+
+
+def check_stamp(folder, seal):
+    """What a seal's timestamp says, and (file, reason) where it is of something else; its own signature is not checked here."""
+    path = folder / (seal["file"][: -len(".json")] + ".tsr")
+    if not path.is_file():
+        return "", []
+    try:
+        digest, when = stamped(path.read_bytes())
+    except (ValueError, LookupError):
+        return "", [(path.name, f"第{seal['number']}份封存的时间戳读不出来")]
+    if digest != _sha256(folder / seal["file"]):
+        return "", [(path.name, f"第{seal['number']}份封存的时间戳不是这份封存的")]
+    return f"时间戳与封存相符({when},世界时);时间戳机构的签名这里不核对,要用 tracker evidence verify", []
+
+
 def check_inputs(folder, last):
     """(file, reason) of what the judgement was made of, where it is not what was sealed last."""
     for name, title in TITLES.items():
@@ -256,9 +339,17 @@ def check(folder, key):
         return [("manifest.jsonl", f"清单第{error}行读不出来")], []
     found = [*check_files(folder, lines), *check_seals(folder)]
     held = [seal for _, path in seals_of(folder) if not isinstance(seal := read_seal(path), str)]
+    buried = [one for _, one in cleared_of(folder) if not isinstance(one, str)]
+    # who may clear away is who may seal
+    sealers = {seal["fingerprint"] for seal in held} if held else {one["fingerprint"] for one in buried[:1]}
+    for one in buried:
+        if one["fingerprint"] not in ({key} if key else sealers):
+            found.append((one["file"], f"不是用封存的钥匙清理的(公钥指纹{one['fingerprint']})"))
     for seal in held:
         if key and seal["fingerprint"] != key:
             found.append((seal["file"], f"不是用告知的钥匙封存的(公钥指纹{seal['fingerprint']})"))
+    for seal in held:
+        found += check_stamp(folder, seal)[1]
     if held:
         more = len(lines) - held[-1]["statement"]["manifest"]["lines"]
         if more > 0:
@@ -292,10 +383,16 @@ def _tell(folder, key):
         print(f"{folder.name}/{file}:{reason}")
     if found:
         return 1
-    print(f"批次 {folder.name} 的证据完好,{len(read_manifest(folder))}个文件与清单一致")
+    gone = [one for _, one in cleared_of(folder)]
+    lost = sum(len(one["files"]) for one in gone)
+    print(f"批次 {folder.name} 的证据完好,{len(read_manifest(folder)) - lost}个文件与清单一致")
+    for one in gone:
+        print(f"{one['told']},不是损坏;清单里仍有它们的SHA-256")
     for seal in held:
         told = seal["statement"]
         print(f"第{seal['number']}份封存有效:{told['who'] or '(没有写封存人)'},{told['at']},公钥指纹{seal['fingerprint']}")
+        if check_stamp(folder, seal)[0]:
+            print(check_stamp(folder, seal)[0])
     if not held:
         print("没有封存:只能说明文件与清单一致,不能说明清单由谁何时作出")
     elif not key:

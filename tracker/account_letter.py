@@ -9,19 +9,17 @@ from tempfile import TemporaryDirectory
 from tracker.clock import day
 from tracker.errors import EvidenceDamaged, UsageError
 from tracker.explain import EFFECT, STATUS, Card, Shown, gather
-from tracker.facts.gaps import covered
-from tracker.facts.posting import PostList, merge, weigh
 from tracker.facts.reasons import REASONS
-from tracker.facts.whose import own
 from tracker.forms import Told
 from tracker.letters import bulletin_of, must_be_told, notices_of, office_of
-from tracker.model import Account, Aspect, Conclusion, Finding, Outcome, Post, Posts, Route, Seen, Status, StoredVisit
-from tracker.pictures import PAGE, kind_of
+from tracker.model import Account, Conclusion, Finding, Outcome, Post, Route, Status, StoredVisit
+from tracker.pictures import PAGE, kind_of, shown_bytes
+from tracker.posted import Posted, posted
 from tracker.reports import account as letter
 from tracker.reports import bulletin, notice
 from tracker.reports.binding import Image
 from tracker.reports.form import Context
-from tracker.reports.timeline import Timeline, build
+from tracker.reports.timeline import build
 from tracker.reports.wording import CELL_MOST, ROUTES, plain
 from tracker.rulebook.taxonomy import kind_of as fault_of
 from tracker.workspace import Workspace
@@ -48,9 +46,13 @@ def account_of(told: Told, account: Account, drawer: Drawer | None = None) -> le
     # as told: the words of a finding may have been amended after an objection
     shown = {one.account.account_id: one for one in told.judgement.verdicts}
     card = replace(card, verdict=shown.get(account.account_id, card.verdict))
-    lists = _lists(ws, card, told)
-    posts = [one for one in merge(lists) if day(one.at) <= card.verdict.check_date]
-    timeline = _timeline(lists, posts, told.sweep.window.since, card.verdict.check_date)
+    found = _posted(ws, card, told)
+    timeline = build(
+        [day(one.at) for one in found.posts],
+        since=told.sweep.window.since,
+        check=card.verdict.check_date,
+        covered_since=found.covered_since,
+    )
     drawing = letter.draw(timeline, ws.templates)
     return letter.build(
         office=office,
@@ -67,29 +69,18 @@ def account_of(told: Told, account: Account, drawer: Drawer | None = None) -> le
         timeline=timeline,
         drawing=drawing,
         drawing_image=_drawn(drawing, drawer) if drawer else None,
-        posted=tuple(_days(posts, card.verdict.check_date)),
-        looks=tuple(map(_look, card.visits)),
+        posted=tuple(_days(found.posts, card.verdict.check_date)),
+        looks=tuple(_look(visit, card.origins.get(visit.sha256, "")) for visit in card.visits),
         pictures=tuple(_pictures(ws, card.visits)),
         templates=ws.templates,
     )
 
 
-def _lists(ws: Workspace, card: Card, told: Told) -> tuple[PostList, ...]:
-    """The lists of posts of this check and of earlier ones, as far as they may be trusted."""
-    visits = own(card.verdict.account, card.visits)
-    held = {one.file for one in visits}
-    earlier = [one for one in ws.store.visits_of(card.verdict.account.account_id) if one.at <= told.judgement.at]
-    both = [*visits, *(one for one in own(card.verdict.account, earlier) if one.file not in held)]
-    return weigh(
-        PostList(posts=found.value, route=one.route, outcome=found.outcome, earlier=one.file not in held)
-        for one in both
-        if isinstance(found := one.observation.aspects.get(Aspect.POSTS), Seen) and isinstance(found.value, Posts)
-    )
-
-
-def _timeline(lists: Sequence[PostList], posts: Sequence[Post], since: date, check: date) -> Timeline:
-    spans = [span for span in covered(lists) if day(span[1]) >= check]
-    return build([day(one.at) for one in posts], since=since, check=check, covered_since=day(spans[0][0]) if spans else None)
+def _posted(ws: Workspace, card: Card, told: Told) -> Posted:
+    """The posts of this check, and what earlier ones showed by the time of the judgement."""
+    account = card.verdict.account
+    earlier = [one for one in ws.store.visits_of(account.account_id) if one.at <= told.judgement.at]
+    return posted(account, card.visits, earlier, card.verdict.check_date)
 
 
 def _drawn(drawing: str, drawer: Drawer) -> Image:
@@ -160,13 +151,13 @@ def _days(posts: Sequence[Post], check: date) -> Iterator[letter.Posted]:
         after = on
 
 
-def _look(visit: StoredVisit) -> letter.Look:
+def _look(visit: StoredVisit, origin: str) -> letter.Look:
     said = visit.observation
     outcome = "已读取" if said.outcome is Outcome.OK else said.detail or REASONS[said.outcome]
     return letter.Look(
         at=letter.moment(visit.at),
         route=ROUTES[visit.route],
-        outcome=plain(outcome),
+        outcome=plain(f"{outcome}({origin})" if origin else outcome),
         url=plain(visit.url, CELL_MOST),
         file=visit.file,
         sha256=visit.sha256,
@@ -183,7 +174,7 @@ def _pictures(ws: Workspace, visits: Sequence[StoredVisit]) -> Iterator[letter.P
             continue
         for number, one in enumerate((one for one in exchanges if one.page == PAGE), 1):
             kind = kind_of(one.body[:12])
-            image = Image(kind=kind, data=one.body, width_mm=_PICTURE_MM) if kind else None
+            image = Image(kind=kind, data=shown_bytes(one.body), width_mm=_PICTURE_MM) if kind else None
             where = "" if image and image.fits_word else "(Word 不能显示这种图片,请看 HTML 或 PDF 稿)"
             yield letter.Picture(caption=f"截图{number}:{letter.moment(visit.at)} 检查人所附{where}", image=image)
 

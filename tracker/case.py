@@ -23,7 +23,7 @@ from tracker.facts.lanes import Proved
 from tracker.facts.searches import liked_owners
 from tracker.history import faulty
 from tracker.model import Account, Decision, Outcome, Route, Seen, StoredVisit, Window
-from tracker.store import Frozen, StoredFacts, SweepHead, Trace, facts_of, facts_text
+from tracker.store import Frozen, OriginRecord, StoredFacts, SweepHead, Trace, facts_of, facts_text
 from tracker.workspace import Workspace
 
 CHUNK = 250
@@ -43,6 +43,8 @@ class Brief:
     facts: Facts
     decisions: Sequence[Decision]
     notices: Sequence[Absence]
+    carried: Sequence[OriginRecord] = ()
+    """What other offices concluded of it (`tracker.disputes`)."""
 
 
 class Case:
@@ -58,6 +60,8 @@ class Case:
         self._grounds: dict[str, bytes] = {}
         self._lanes: dict[str, Proved] = {}
         self._frozen = _frozen(ws)
+        # what another office made is told as that office saw it
+        self._own = sweep.name not in ws.store.origin_sweeps()
 
     def briefs(self) -> Iterator[Brief]:
         """Every account of the sweep, one at a time: facts of one that is done are not kept."""
@@ -72,9 +76,13 @@ class Case:
             decisions[decision.account_id].append(decision)
         for notice in store.absences(among=ids):
             notices[notice.account_id].append(notice)
+        carried = defaultdict[str, list[OriginRecord]](list)
+        for record in store.origin_records("verdict", ids) if self._own else ():
+            carried[record.account_id].append(record)
         for one, told in zip(frozen, texts, strict=True):
             own = one.account_id
-            yield Brief(facts=facts_of(told, account=one.account), decisions=decisions[own], notices=notices[own])
+            facts = facts_of(told, account=one.account)
+            yield Brief(facts=facts, decisions=decisions[own], notices=notices[own], carried=carried[own])
 
     def _texts(self, frozen: Sequence[Frozen], ids: Sequence[str]) -> list[str]:
         """The stored facts of each where nothing changed; the others are built, and will be read back as they are stored."""

@@ -40,7 +40,7 @@ def samples() -> Path:
 def make(folder: Path) -> tuple[Judgement, Printed]:
     """Make the demo workspace and print its list. Raises UsageError when the folder holds something else."""
     _empty(folder)
-    create(folder, settings.template(place="示例市", profile="baoji"))
+    create(folder, settings.template(place="示例市", profile="baoji", persons=1))
     with opened(folder) as ws:
         sweep = _look(ws, samples())
         judge(ws, sweep, ws.profile(), BY_PLATFORM, at=now())

@@ -4,7 +4,7 @@ A proven post is one that any visit by any route has shown. That none was seen p
 has to look (DESIGN §1).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -324,14 +324,21 @@ def export_due(path: Path, found: Sequence[Task]) -> None:
     write_xlsx(path, [sheet], choices={sheet.name: choices})
 
 
-def messages(found: Iterable[Standing], titles: Mapping[str, str]) -> tuple[Message, ...]:
-    """One reminder per work group (县区, else 主管单位, else all), groups in the order of their most urgent account.
+def work_group(account: Account) -> str:
+    """The chat of a work group in which an account is reminded: 县区, else 主管单位, else all."""
+    return account.region or account.supervisor or "全部"
+
+
+def messages(
+    found: Iterable[Standing], titles: Mapping[str, str], *, group: Callable[[Account], str] = work_group
+) -> tuple[Message, ...]:
+    """One reminder per work group, or whatever `group` tells, in the order of their most urgent account.
 
     titles: platform → its Chinese name, for accounts that are filed without a type word.
     """
     groups: dict[str, list[Standing]] = {}
     for one in found:
-        groups.setdefault(one.account.region or one.account.supervisor or "全部", []).append(one)
+        groups.setdefault(group(one.account), []).append(one)
     return tuple(Message(group=name, text=_message(name, rows, titles), accounts=len(rows)) for name, rows in groups.items())
 
 

@@ -27,6 +27,10 @@ class EvidenceDamaged(TrackerError):
     """证据文件与清单不符: stop, change nothing, name the first damaged file."""
 
 
+class EvidenceCleared(EvidenceDamaged):
+    """证据文件已按规定清理: its bytes are gone by rule, what was read of them stays."""
+
+
 _REASONS = {
     errno.ENOENT: "路径不存在",
     errno.EACCES: "没有权限",

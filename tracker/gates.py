@@ -11,10 +11,12 @@ from tracker.errors import UsageError
 from tracker.forms import Told
 from tracker.model import Conclusion, Effect, Status, Verdict
 from tracker.store import Consultation, Judgement, Objection, SweepRecord
+from tracker.witnesses import behind, needed
 from tracker.workspace import Workspace
 
 LEAST_COVERED = Decimal("0.95")
 """Share of the drawn list that must have been looked at (Issue: below it a person answers for printing)."""
+_WORD = {2: "两"}
 _NAMED = 10
 """Accounts named in a sentence."""
 
@@ -39,6 +41,7 @@ def gates(ws: Workspace, sweep: SweepRecord, judgement: Judgement, *, today: dat
     return (
         *(() if fresh else stale(ws, judgement)),
         *candidates(judgement),
+        *_by_two(ws, judgement),
         *_unanswered(objections, judgement),
         *_consulted(ws, sent[-1] if sent else None, objections, judgement, today),
         *_covered(ws, sweep, judgement),
@@ -84,6 +87,28 @@ def open_findings(judgement: Judgement) -> list[str]:
         for finding in verdict.findings
         if finding.status is Status.CANDIDATE
     ]
+
+
+def _by_two(ws: Workspace, judgement: Judgement) -> Iterator[Gate]:
+    """A veto that too few people stand behind, or on which two say the opposite of each other."""
+    least = needed(ws, ws.profile(judgement.profile))
+    if least == 1:
+        return
+    found = tuple(behind(ws, judgement.sweep, judgement.verdicts))
+    if few := [f"{one.name}({one.code})" for one in found if len(one.agreed) < least and not one.dismissed]:
+        yield Gate(
+            slug="persons",
+            sentence=f"有{len(few)}条一票否决的问题还没有{_WORD[least]}人确认,不能印发:{_named(few)}",
+            todo="请另一人用 tracker review confirm 或在复核页确认;本单位只有一人办理的,在 tracker.toml 写 persons = 1",
+            releasable=False,
+        )
+    if torn := [f"{one.name}({one.code})" for one in found if one.dismissed]:
+        yield Gate(
+            slug="disagreement",
+            sentence=f"有{len(torn)}条一票否决的问题有人确认、有人驳回:{_named(torn)}",
+            todo="请驳回的人与确认的人商定后再复核一次",
+            releasable=False,
+        )
 
 
 def _unanswered(objections: Sequence[Objection], judgement: Judgement) -> Iterator[Gate]:

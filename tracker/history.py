@@ -12,7 +12,7 @@ from tracker.clock import day
 from tracker.errors import UsageError
 from tracker.files import read_sheets
 from tracker.looks import OTHER
-from tracker.model import Conclusion, Effect, Period, Sheet, Status
+from tracker.model import Account, Conclusion, Effect, Period, Sheet, Status, Verdict
 from tracker.registry import Look, Problem, read_looks
 from tracker.registry.cells import text_of
 from tracker.registry.header import find_header
@@ -253,11 +253,31 @@ def faulty(ws: Workspace, period: Period, *, before: datetime | None = None) -> 
         raise UsageError(
             f"检查期 {period.name} 没有判定过的正式检查,也没有导入纸质通报;先运行 tracker judge 或 tracker history import"
         )
+    failing = ws.store.verdicts(judgement, (Conclusion.FAILED,))
+    return {verdict.account.account_id: _settled(verdict) for verdict in failing}
+
+
+def faults_of(ws: Workspace, period: Period, account: Account) -> tuple[str, ...]:
+    """The codes that `faulty` holds against one account, without reading what is held against the others. Raises as it does."""
+    paper = ws.store.paper(period.name)
+    if paper is not None:
+        found = ws.store.paper_findings(period.name, account.account_id)
+        strangers = any(not line.account_id and line.platform == account.platform for line in paper.lines)
+        if found or not strangers:
+            return tuple(dict.fromkeys(one.code for one in found))
+        # it may be listed under a name that it had before
+        return faulty(ws, period).get(account.account_id, ())
+    checks = [sweep.name for sweep in ws.store.sweeps() if sweep.period == period.name and sweep.kind == "check"]
+    judgement = ws.store.last_head(checks[-1]) if checks else None
+    if judgement is None:
+        return faulty(ws, period).get(account.account_id, ())
+    verdict = ws.store.verdict(judgement, account.account_id)
+    return _settled(verdict) if verdict and verdict.conclusion is Conclusion.FAILED else ()
+
+
+def _settled(verdict: Verdict) -> tuple[str, ...]:
     settled = (Status.AUTOMATIC, Status.CONFIRMED)
-    return {
-        verdict.account.account_id: tuple(f.code for f in verdict.findings if f.effect is Effect.VETO and f.status in settled)
-        for verdict in ws.store.verdicts(judgement, (Conclusion.FAILED,))
-    }
+    return tuple(one.code for one in verdict.findings if one.effect is Effect.VETO and one.status in settled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

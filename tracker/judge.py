@@ -1,15 +1,15 @@
 """Judging a sweep: verdicts under a profile, kept as one judgement (DESIGN §4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
 from tracker.adapter import Adapter
-from tracker.case import CHUNK, Case
+from tracker.case import CHUNK, Brief, Case
+from tracker.disputes import concluded
 from tracker.model import Verdict
 from tracker.rulebook.profile import Profile
-from tracker.store import Judgement, JudgementHead, SweepHead
-from tracker.verdict import conclude
+from tracker.store import Judgement, JudgementHead, Question, SweepHead
 from tracker.workspace import Workspace
 
 Tell = Callable[[int], None]
@@ -36,7 +36,7 @@ def judge_streamed(
     and the facts that it stored are used by the next one.
     """
     briefs = Case(ws, sweep, adapters, keep=True).briefs()
-    verdicts = (conclude(one.facts, profile, one.decisions, one.notices) for one in briefs)
+    verdicts = _verdicts(ws, sweep, briefs, profile, at)
     told = JudgementHead(sweep=sweep.name, profile=profile.name, profile_digest=profile.digest, at=at)
     head, done = ws.store.begin_judgement(told), 0
     while some := tuple(islice(verdicts, CHUNK)):
@@ -44,6 +44,22 @@ def judge_streamed(
         done += len(some)
         tell(len(some))
     return ws.store.end_judgement(head, done)
+
+
+def _verdicts(ws: Workspace, sweep: SweepHead, briefs: Iterable[Brief], profile: Profile, at: datetime) -> Iterator[Verdict]:
+    """Each verdict; what another office saw otherwise is asked (存疑) once."""
+    asked: set[tuple[str, str, str]] | None = None
+    for brief in briefs:
+        verdict, doubts = concluded(brief, profile)
+        if doubts and asked is None:
+            asked = {(one.account_id, one.code, one.note) for one in ws.store.questions(sweep.name)}
+        for doubt in doubts:
+            own = verdict.account.account_id
+            if asked is not None and (own, doubt.code, doubt.why) not in asked:
+                ws.store.add_question(
+                    sweep.name, Question(account_id=own, code=doubt.code, who="程序比对", note=doubt.why, at=at)
+                )
+        yield verdict
 
 
 def as_json(verdict: Verdict) -> dict[str, object]:

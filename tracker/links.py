@@ -159,7 +159,7 @@ def _takes(sweep: SweepHead, at: datetime) -> bool:
     return sweep.kind == "check" or day(at) - day(sweep.started_at) <= _A_WEEK
 
 
-def jobs_of(ws: Workspace, sweep: SweepRecord, links: Iterable[Link], today: date) -> tuple[Job, ...]:
+def jobs_of(ws: Workspace, sweep: SweepHead, links: Iterable[Link], today: date) -> tuple[Job, ...]:
     """One job per link that this sweep has not read yet; one that met a wall or a broken line is tried again."""
     read = {url for url, visit in _visits(ws, sweep).items() if visit.observation.outcome not in IGNORANCE}
     return tuple(
@@ -199,7 +199,7 @@ def _everybody(ws: Workspace, sweep: SweepRecord) -> tuple[Account, ...]:
     return (*frozen, *(one for own, one in filed.items() if own not in {each.account_id for each in frozen}))
 
 
-def _visits(ws: Workspace, sweep: SweepRecord) -> dict[str, StoredVisit]:
+def _visits(ws: Workspace, sweep: SweepHead) -> dict[str, StoredVisit]:
     """The last visit of each link; one that was read stands before those that met a wall."""
     tried = [visit for visit in ws.store.visits(sweep.name) if visit.route is Route.LINK]
     ranked = sorted(tried, key=lambda visit: visit.observation.outcome not in IGNORANCE)

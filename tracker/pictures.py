@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tracker.errors import UsageError, reason
+from tracker.files.image import MOST_PIXELS, kind_of, size_of, without_metadata
 from tracker.model import Exchange
 from tracker.store import LoosePicture
 from tracker.text import clip, squeeze
@@ -26,16 +27,23 @@ MOST = 20 * 1024 * 1024
 INBOX = "inbox"
 """Folder below the workspace."""
 
+__all__ = [
+    "INBOX",
+    "MOST",
+    "PAGE",
+    "exchanges",
+    "forget",
+    "in_order",
+    "kind_of",
+    "lay_out",
+    "must_be_shown",
+    "read",
+    "shifted",
+    "shown_bytes",
+    "take_in",
+]
+
 _DIGITS = re.compile(r"(\d+)")
-
-
-def kind_of(head: bytes) -> str:
-    """The media type by the first 12 bytes (PNG, JPEG, WebP); empty for everything else, SVG and HTML included."""
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    return "image/webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else ""
 
 
 def take_in(ws: Workspace, source: BinaryIO, name: str, *, account_id: str, who: str, at: datetime) -> bool:
@@ -52,10 +60,27 @@ def take_in(ws: Workspace, source: BinaryIO, name: str, *, account_id: str, who:
     kind = kind_of(raw[:12])
     if not kind:
         raise UsageError(f"“{shown}”不是 PNG、JPG 或 WebP 图片,没有收下;请在手机或电脑上另存为 JPG 再传")
+    must_be_shown(raw, shown)
     sha256 = hashlib.sha256(raw).hexdigest()
     _write(ws.root / INBOX, sha256, raw)
     picture = LoosePicture(account_id=account_id, name=shown, kind=kind, size=len(raw), sha256=sha256, who=who, at=at)
     return ws.store.add_picture(picture)
+
+
+def must_be_shown(raw: bytes, name: str) -> None:
+    """Raises UsageError for a picture of more pixels than a browser should have to hold."""
+    size = size_of(raw)
+    if size and size[0] * size[1] > MOST_PIXELS:
+        told = f"{size[0]}×{size[1]}"
+        raise UsageError(f"“{name}”有 {told} 个像素,超过 {MOST_PIXELS // 10_000} 万,没有收下;请缩小后再传")
+
+
+def shown_bytes(raw: bytes) -> bytes:
+    """A picture as it is shown and printed: what a phone writes beside it (place, time, device) stays in the stored bytes.
+
+    Of a picture cut short the stored bytes: nothing stands behind the picture in them that could be told apart.
+    """
+    return without_metadata(raw) or raw
 
 
 def _shown(name: str) -> str:

@@ -33,6 +33,8 @@ class Setting:
     clock: Clock
     pace: Callable[[Adapter], Pace] | None = None
     """None = as tracker.toml and the adapters say."""
+    again: frozenset[str] = frozenset()
+    """Ids of accounts to be visited once more, though they were: a person has solved what stopped their lane."""
 
     @property
     def today(self) -> date:
@@ -47,7 +49,7 @@ class Setting:
 def planned(told: Setting) -> Plan:
     """The plan of what is left of a sweep: what fits into the week, what it takes, who is not reached and why."""
     ws = told.ws
-    jobs = plan(ws, told.sweep, told.adapters, told.access, today=told.today)
+    jobs = plan(ws, told.sweep, told.adapters, told.access, today=told.today, again=told.again)
     week = working_week(told.today, ws.profile().calendar, ws.settings.hours_per_day)
     seen = {visit.account_id for visit in ws.store.visits(told.sweep.name)}
     reached = seen | {job.visit.account.account_id for job in jobs if job.visit.account}

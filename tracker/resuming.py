@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from tracker.capture import Job
+from tracker.capture import SHUT, Job
 from tracker.clock import day
-from tracker.model import Aspect, Outcome, Posts, Route, Seen, StoredVisit
+from tracker.model import HANDLING, Aspect, Handling, Observation, Outcome, Posts, Route, Seen, StoredVisit
 from tracker.rulebook.profile import Profile
 from tracker.store import Store
 
@@ -27,6 +27,17 @@ def fetched(visits: Iterable[StoredVisit], today: date) -> frozenset[str]:
     asked_today = {visit.account_id for visit in told if visit.route is Route.API and day(visit.at) >= today}
     short = {visit.account_id for visit in told if visit.observation.outcome is Outcome.QUOTA and day(visit.at) < today}
     return frozenset(visit.account_id for visit in told) - (short - asked_today)
+
+
+def walled(visits: Iterable[StoredVisit]) -> frozenset[str]:
+    """The accounts of which machines know nothing in a sweep because of a wall: every visit met one, or its lane was shut."""
+    told = [visit for visit in visits if visit.route in BY_ACCOUNT]
+    looked = {visit.account_id for visit in told if not _wall(visit.observation)}
+    return frozenset(visit.account_id for visit in told) - looked
+
+
+def _wall(said: Observation) -> bool:
+    return HANDLING[said.outcome] in (Handling.STOP, Handling.REST) or said.detail.startswith(SHUT)
 
 
 def going_on(job: Job, store: Store, wants: Collection[Aspect]) -> Job:

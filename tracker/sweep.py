@@ -13,7 +13,7 @@ from tracker.capture import Care, Fetchers, Job, Lane, Progress
 from tracker.capture import sweep as capture
 from tracker.clock import Clock, day
 from tracker.errors import UsageError
-from tracker.evidence import Evidence, Stored, VisitMeta
+from tracker.evidence import Evidence, Stored, VisitMeta, cleared
 from tracker.model import Account, Exchange, Observation, Outcome, Route, StoredVisit, Visit, Window
 from tracker.recording import Reader, enter, journal, recover, unread
 from tracker.resuming import fetched, going_on, wanted
@@ -73,6 +73,7 @@ def open_sweep(
 
 def first_visit(source: Path) -> VisitMeta:
     """What the first file of a folder of visits says of itself. Raises UsageError when there is none."""
+    cleared.must_be_whole(source)
     path = next(iter(sorted(source.rglob("*.warc.gz"))), None) if source.is_dir() else None
     if path is None:
         raise UsageError(f"{source} 里没有采集文件(*.warc.gz);应是一个批次的快照文件夹,或批次名称")
@@ -97,9 +98,20 @@ def resume(ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter]) -
     return recover(ws, sweep.name, Reader(sweep.accounts, adapters))
 
 
-def plan(ws: Workspace, sweep: SweepRecord, adapters: Mapping[str, Adapter], access: Access, *, today: date) -> tuple[Job, ...]:
-    """The jobs that are left: one per account that a route can reach, one per pasted link, without what was visited already."""
-    done, wants = fetched(ws.store.visits(sweep.name), today), wanted(ws.profile())
+def plan(
+    ws: Workspace,
+    sweep: SweepRecord,
+    adapters: Mapping[str, Adapter],
+    access: Access,
+    *,
+    today: date,
+    again: frozenset[str] = frozenset(),
+) -> tuple[Job, ...]:
+    """The jobs that are left: one per account that a route can reach, one per pasted link, without what was visited already.
+
+    `again` = ids of accounts that are visited once more all the same.
+    """
+    done, wants = fetched(ws.store.visits(sweep.name), today) - again, wanted(ws.profile())
     jobs = [
         going_on(job, ws.store, wants)
         for account in sweep.accounts

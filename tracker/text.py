@@ -11,6 +11,11 @@ _BARS = str.maketrans({"丨": "|", "｜": "|", "︱": "|"})
 @lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """The form in which two names are compared: NFKC, bars unified, without white space, lower case."""
+    return folded(name)
+
+
+def folded(name: str) -> str:
+    """The same, not kept: for names that are met once."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", name).translate(_BARS)).casefold()
 
 

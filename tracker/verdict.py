@@ -1,7 +1,7 @@
 """From facts, profile and people's decisions to the verdict (DESIGN §4): pure, first that applies."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tracker.absence import Absence, away, note, without
 from tracker.clock import day
@@ -20,10 +20,29 @@ _RESTS_ON = {"UPD": "posts", "REG": "verification", "COL": "menu"}
 _AGE = ("UPD-01", "UPD-02", "UPD-03", "UPD-04")
 
 
-def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = (), notices: Sequence[Absence] = ()) -> Verdict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Another office saw otherwise (存疑). `open` = no person decided since: the finding waits, whatever was said before."""
+
+    code: str
+    why: str
+    """One Chinese sentence."""
+    message: str
+    basis: str
+    open: bool
+
+
+def conclude(
+    facts: Facts,
+    profile: Profile,
+    decisions: Sequence[Decision] = (),
+    notices: Sequence[Absence] = (),
+    doubts: Sequence[Doubt] = (),
+) -> Verdict:
     """The verdict on one account. Decisions are this account's, in any order; the last one on a code counts.
 
     `notices` are its 停更报备; what they do is the profile's. The idle days of the verdict stay those of the calendar.
+    `doubts`: what another office saw otherwise; a finding that only the other has waits for a person as well.
     """
     facts = replace(facts, calendar=profile.calendar) if facts.calendar is not profile.calendar else facts
     said = {one.code: one for one in sorted(decisions, key=lambda one: one.at)}
@@ -31,6 +50,7 @@ def conclude(facts: Facts, profile: Profile, decisions: Sequence[Decision] = (),
     asked = without(facts, notices) if exempt else facts
     rulings = [(rule, _ruling(rule, facts, asked)) for rule in profile.rules]
     findings = tuple(_excused(one, facts, asked, rulings) for one in _findings(facts, profile, rulings, said))
+    findings = _doubted(findings, doubts, profile, facts, said)
     undetermined = _undetermined(facts, rulings, findings, said, profile.must_know)
     conclusion, word = _conclusion(facts, profile, findings, undetermined)
     bounds = facts.idle.bounds
@@ -119,6 +139,29 @@ def _breach(
         ),
         said,
     )
+
+
+def _doubted(
+    findings: Sequence[Finding], doubts: Sequence[Doubt], profile: Profile, facts: Facts, said: Mapping[str, Decision]
+) -> tuple[Finding, ...]:
+    by_code = {one.code: one for one in findings}
+    for doubt in doubts:
+        held = by_code.get(doubt.code)
+        if held is not None and doubt.open:
+            told = ";".join(filter(None, (held.arithmetic, doubt.why)))
+            by_code[doubt.code] = replace(held, status=Status.CANDIDATE, arithmetic=told)
+        elif held is None:
+            effect = _effect(doubt.code, (doubt.code,), profile, facts)
+            fresh = Finding(
+                code=doubt.code,
+                message=doubt.message,
+                basis=doubt.basis,
+                effect=effect,
+                status=Status.CANDIDATE,
+                arithmetic=doubt.why,
+            )
+            by_code[doubt.code] = fresh if doubt.open else _decided(fresh, said)
+    return tuple(sorted(by_code.values(), key=lambda finding: rank(finding.code)))
 
 
 def _told(

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from tracker.adapter import Adapter
 from tracker.case import Case
+from tracker.disputes import concluded
 from tracker.errors import UsageError
 from tracker.model import Account, Conclusion, Effect, Status, Verdict
 from tracker.registry import seven_of
 from tracker.rulebook.profile import Profile
 from tracker.store import SweepHead
-from tracker.verdict import conclude, rank
+from tracker.verdict import rank
 from tracker.workspace import Workspace
 
 LIFECYCLE = "状态"
@@ -113,8 +114,8 @@ def compare(
     moves: list[Move] = []
     total = 0
     for one in Case(ws, sweep, adapters, keep=False).briefs():
-        before = conclude(one.facts, against, one.decisions, one.notices)
-        after = conclude(one.facts, profile, one.decisions, one.notices)
+        before = concluded(one, against)[0]
+        after = concluded(one, profile)[0]
         if before.conclusion is not after.conclusion:
             moves.append(_move(one.facts.account, before, after, tuple(_causes(before, after, against, profile))))
         total += 1

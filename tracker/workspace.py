@@ -138,7 +138,7 @@ def opened(root: Path) -> Iterator[Workspace]:
     """The workspace, its database open; closed at the end."""
     told = settings.load(root)
     with Store.open(_database(told.database, root)) as store:
-        yield Workspace(root=root, settings=told, store=store, evidence=Evidence(root / "snapshots"))
+        yield Workspace(root=root, settings=told, store=store, evidence=Evidence(root / "snapshots", guard=store.alone))
 
 
 def _database(url: str, root: Path) -> str:

@@ -23,7 +23,7 @@ READER_KEYS = frozenset((
 BLANK = "redacted"
 _VALUE = rb"(?:%25|%3D|[\w\-.~+/%]){6,2048}=*"
 _PATTERNS = {
-    name: re.compile(
+    name.encode(): re.compile(
         name.encode() + rb"(?P<between>(?:\\?[\"'])?\s*[:=]\s*(?:JsDecode\()?(?:\\?[\"'])?)(?P<value>" + _VALUE + rb")",
         re.IGNORECASE,
     )
@@ -35,8 +35,9 @@ _NO_MOBILE_AFTER = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm
 
 def redact(body: bytes) -> bytes:
     """The body without readers and tokens; bytes that hold none come back unchanged. Never raises."""
+    held = body.lower() if len(body) < 65536 else body
     for name, pattern in _PATTERNS.items():
-        if name.encode() in body.lower() if len(body) < 65536 else name.encode() in body:
+        if name in held:
             body = pattern.sub(lambda hit: hit[0][: hit.start("value") - hit.start()] + BLANK.encode(), body)
     body = _MOBILE.sub(_mobile, body)
     return _scrub_json(body) if body.lstrip()[:1] in (b"{", b"[") else body

@@ -15,12 +15,20 @@ Js = str | None | list["Js"] | dict[str, "Js"]
 """A script value: texts and numbers as str ("1"/"0" for true/false), null as None."""
 
 _STRING = r"'[^'\\]*(?:\\.[^'\\]*)*'|\"[^\"\\]*(?:\\.[^\"\\]*)*\""
-_TOKEN = re.compile(rf"\s+|//[^\n]*|/\*.*?\*/|(?P<string>{_STRING})|(?P<word>[\w$.]+)|(?P<mark>.)", re.DOTALL)
+_SKIPPED = r"(?:\s++|//[^\n]*+|/\*.*?\*/)*+"
+_CALLED = rf"(?P<called>JsDecode\((?:{_STRING})\))|(?P<times>(?:{_STRING}) \* 1)"
+"""The two forms that nearly all values have, as one token each: a page has hundreds."""
+_TOKEN = re.compile(rf"{_SKIPPED}(?:{_CALLED}|(?P<string>{_STRING})|(?P<word>[\w$.]+)|(?P<mark>.)|\Z)", re.DOTALL)
 _LITERAL = re.compile(_STRING, re.DOTALL)
 _ASSIGNED = re.compile(rf"\s*=\s*((?:{_STRING}|[^;\n'\"])*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": "", "0": ""}
 _DEEPEST = 40
+_BRACKETS = {"(": 1, ")": -1}
+_TEXTS = {"string": slice(None), "called": slice(len("JsDecode("), -1), "times": slice(-len(" * 1"))}
+"""Kinds of tokens that hold a string literal, and where in them it stands."""
+_WRAPPED = frozenset({"called", "times"})
+"""Those that are values only, never keys."""
 _WORDS = {"true": "1", "false": "0", "null": None, "undefined": None}
 
 
@@ -64,7 +72,7 @@ class _Tokens:
     """The tokens of a script, one ahead; white space and comments are left out."""
 
     def __init__(self, text: str) -> None:
-        self._found = (hit for hit in _TOKEN.finditer(text) if hit.lastgroup)
+        self._found = _TOKEN.finditer(text)
         self.kind, self.text = "", ""
         self.step()
 
@@ -72,7 +80,8 @@ class _Tokens:
         """Go on by one token; gives the text of the one left behind. After the last, kind is ""."""
         left = self.text
         hit = next(self._found, None)
-        self.kind, self.text = (str(hit.lastgroup), hit[0]) if hit else ("", "")
+        kind = hit.lastgroup if hit else None
+        self.kind, self.text = (kind, hit[kind]) if hit and kind else ("", "")
         return left
 
 
@@ -80,8 +89,8 @@ def _object(tokens: _Tokens, depth: int) -> dict[str, Js]:
     """Members up to the closing brace; the first of equal keys counts (guard 1)."""
     members: dict[str, Js] = {}
     while tokens.text != "}":
-        key = _unquote(tokens.step())
-        if tokens.text != ":":
+        kind, key = tokens.kind, _unquote(tokens.step())
+        if tokens.text != ":" or kind in _WRAPPED:
             raise _cut(key)
         tokens.step()
         members.setdefault(key, _value(tokens, depth))
@@ -120,9 +129,9 @@ def _expression(tokens: _Tokens) -> Js:
     while brackets or tokens.text not in (",", "}", "]"):
         if not tokens.kind:
             raise _cut(word)
-        brackets += {"(": 1, ")": -1}.get(tokens.text, 0)
-        if tokens.kind == "string":
-            text = text or _unquote(tokens.text)
+        brackets += _BRACKETS.get(tokens.text, 0)
+        if tokens.kind in _TEXTS:
+            text = text or _unquote(tokens.text[_TEXTS[tokens.kind]])
             word = word or "''"
         elif tokens.kind == "word":
             word = word or tokens.text
@@ -135,6 +144,8 @@ def _expression(tokens: _Tokens) -> Js:
 def _unquote(literal: str) -> str:
     if literal[:1] not in ("'", '"'):
         return literal
+    if "\\" not in literal:
+        return literal[1:-1]
     return _ESCAPE.sub(lambda hit: _char(hit[1] or hit[2], hit[3]), literal[1:-1])
 
 

@@ -88,7 +88,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(bare: Run, home: Path) -> Run:
     """The command line in an empty workspace whose path has blanks and Chinese."""
-    assert bare("init", home).code == 0
+    assert bare("init", home, "--persons", "1").code == 0
     return lambda *argv, **told: bare("--workspace", home, *argv, **told)
 
 
@@ -96,7 +96,7 @@ def run(bare: Run, home: Path) -> Run:
 def _sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("sample") / "w"
     for argv in (
-        ("init", str(root)),
+        ("init", str(root), "--persons", "1"),
         ("--workspace", str(root), "accounts", "import", str(SAMPLES / "registry.xlsx")),
         ("--workspace", str(root), "sweep", "--name", "s1", "--replay", str(SAMPLES / "visits")),
         ("--workspace", str(root), "judge"),

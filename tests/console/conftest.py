@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 import uvicorn
+from argon2 import Parameters, Type
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from adapters import BY_PLATFORM
@@ -25,6 +26,9 @@ from tracker.capture import Candidate
 from tracker.clock import SHANGHAI
 from tracker.console.app import app_of
 from tracker.console.desk import COOKIE, Desk, Session, real_net
+from tracker.people import Role
+from tracker.signin import Door, Hasher
+from tracker.store import Store, User
 from tracker.workspace import Workspace, create, opened
 
 __all__ = ["chromium"]
@@ -54,6 +58,8 @@ class Console:
     port: int
     cookie: str
     heads: dict[str, str] = field(default_factory=dict)
+    word: str | None = None
+    """The session's csrf word where there are many people; None = alone."""
 
     @property
     def ws(self) -> Workspace:
@@ -65,7 +71,7 @@ class Console:
 
     @property
     def csrf(self) -> str:
-        return self.desk.session.csrf
+        return self.desk.session.csrf if self.word is None else self.word
 
     def ask(
         self,
@@ -163,7 +169,7 @@ def empty(served: Serve) -> Console:
 def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The invented city, judged, nothing reviewed; made once. Copy it, never change it."""
     root = tmp_path_factory.mktemp("sample") / "ws"
-    create(root, settings.template(place="示例市", profile="baoji"))
+    create(root, settings.template(place="示例市", profile="baoji", persons=1))
     with opened(root) as ws:
         demo.fill(ws)
     return root
@@ -203,3 +209,97 @@ def signed_in(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield enter
     for context in contexts:
         context.close()
+
+
+ROLES: Mapping[str, Mapping[str, Any]] = {
+    "admin": {"name": "管理一", "role": Role.ADMIN},
+    "city": {"name": "市级一", "role": Role.CITY},
+    "county": {"name": "县区一", "role": Role.COUNTY, "region": "甲山县"},
+    "unit": {"name": "单位一", "role": Role.UNIT, "organisations": frozenset({"甲山县公安局"})},
+}
+"""The four users of a console for many; login = the key. The unit has 3 accounts, the county 10, of 102."""
+PASSWORD = "correct horse 电池 staple"
+CHEAP = Parameters(Type.ID, 19, 16, 32, 1, 8, 1)
+"""argon2 that takes no time: what is tested here is not how hard it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Many:
+    """A console for many people over a copy of the invented city."""
+
+    console: Console
+
+    @property
+    def ws(self) -> Workspace:
+        return self.console.ws
+
+    @property
+    def door(self) -> Door:
+        assert self.console.desk.door
+        return self.console.desk.door
+
+    def as_(self, role: str) -> Console:
+        """The console as this user: a session of its own, `get`, `post`, `upload` with its cookie and word."""
+        user = self.ws.store.user(login=role)
+        assert user
+        came = self.door.let_in(user, address="127.0.0.1")
+        return replace(self.console, cookie=came.cookie, word=came.csrf)
+
+    @property
+    def stranger(self) -> Console:
+        return replace(self.console, cookie="", word="")
+
+
+def fill_users(store: Store) -> None:
+    """The four users, each with PASSWORD."""
+    hashed = Hasher(CHEAP).hash(PASSWORD)
+    for login, told in ROLES.items():
+        store.add_user(User(login=login, password=hashed, at=TODAY, **told))
+
+
+MakeMany = Callable[..., Many]
+
+
+@pytest.fixture
+def make_many(sample_root: Path, served: Serve, tmp_path: Path) -> MakeMany:
+    """`make_many(server="", **told)`: as `many`, with more lines for [server] in tracker.toml, `told` for the Desk."""
+
+    def make(server: str = "", **told: Any) -> Many:
+        root = tmp_path / "多人 工作区"
+        shutil.copytree(sample_root, root)
+        path = root / settings.FILE
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n[server]\nmany = true\n{server}\n", encoding="utf-8")
+        with opened(root) as ws:
+            fill_users(ws.store)
+        return Many(console=served(root, **{"hasher": Hasher(CHEAP), **told}))
+
+    return make
+
+
+@pytest.fixture
+def many(make_many: MakeMany) -> Many:
+    """A console for many people: `many.as_("county").get("/accounts")`; `signed_in(many.as_("unit"))` for a browser."""
+    return make_many()
+
+
+@pytest.fixture(scope="session")
+def asked_root(sample_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented city for many people, reviewed, every unit asked; made once. Copy it, never change it."""
+    from tests.console.sending import city_of_many
+
+    return city_of_many(sample_root, tmp_path_factory.mktemp("asked") / "ws", asked=True)
+
+
+@pytest.fixture
+def asked(asked_root: Path, served: Serve, tmp_path: Path) -> Many:
+    """A console over a copy of it."""
+    shutil.copytree(asked_root, tmp_path / "已征求")
+    return Many(console=served(tmp_path / "已征求", hasher=Hasher(CHEAP)))
+
+
+@pytest.fixture
+def reviewed(sample_root: Path, served: Serve, tmp_path: Path) -> Many:
+    """The same before anybody was asked."""
+    from tests.console.sending import city_of_many
+
+    return Many(console=served(city_of_many(sample_root, tmp_path / "已复核", asked=False), hasher=Hasher(CHEAP)))

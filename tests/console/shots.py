@@ -16,6 +16,8 @@ SIZES = {"": {"width": 1366, "height": 768}, "-phone": {"width": 390, "height": 
 EMPTY = {"start-empty": "/", "setup": "/setup", "list-empty": "/list"}
 FULL = {
     "start": "/",
+    "overview": "/overview",
+    "overview-sweep": "/overview/sweep?kind=weekly",
     "accounts": "/accounts",
     "draw": "/draw",
     "reminders": "/reminders?days=14",
@@ -24,9 +26,14 @@ FULL = {
     "looks": "/looks",
     "look": "/looks/next",
     "pictures": "/pictures",
+    "verdicts": "/verdicts",
     "review": "/review",
     "review-next": "/review/next",
     "list": "/list",
+    "reports": "/reports",
+    "consult": "/consult",
+    "rectify": "/rectify",
+    "own": "/own",
 }
 
 

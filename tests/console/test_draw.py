@@ -61,7 +61,7 @@ def of_check(ws: Workspace) -> set[str]:
 
 
 def asked(console: Console) -> set[str]:
-    found = queue(console.ws, console.desk.adapters, current_check(console.ws, TODAY), TODAY)
+    found = queue(console.desk, current_check(console.ws, TODAY), TODAY)
     return {one.account.account_id for one in found if one.open}
 
 

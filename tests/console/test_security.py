@@ -9,6 +9,7 @@ from tests.console.conftest import Console, Serve
 from tracker.console import pages
 from tracker.console.app import HEADERS, MOST_BODY
 from tracker.console.desk import Session
+from tracker.console.uploads import MOST_BYTES
 
 ROUTES = sorted(
     {
@@ -70,8 +71,8 @@ def test_a_fault_of_ours_is_told_in_words_with_the_headers(sample: Console, monk
     def broken(*_: object) -> None:
         raise RuntimeError("secret-detail")
 
-    monkeypatch.setattr("tracker.console.pages.accounts._fits", broken)
-    answer = sample.get("/accounts")
+    monkeypatch.setattr("tracker.console.pages.reminders.messages", broken)
+    answer = sample.get("/reminders")
     assert answer.status == 500
     assert "程序出错" in answer.text
     assert "secret-detail" not in answer.text
@@ -181,11 +182,10 @@ def test_too_much_is_refused_before_it_is_read(empty: Console) -> None:
     assert empty.ask("POST", "/check", headers={"Transfer-Encoding": "chunked"}).status == 411
 
 
-def test_a_file_over_the_limit_is_refused(empty: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.console.uploads.MOST_BYTES", 2**20)
-    answer = empty.upload("/check", {"file": ("大.csv", b"a," * 2**20)})
+def test_a_file_over_the_limit_is_refused(empty: Console) -> None:
+    answer = empty.upload("/check", {"file": ("大.csv", b"a," * (MOST_BYTES // 2 + 1))})
     assert answer.status == 400
-    assert "超过 1 MB" in answer.text
+    assert f"超过 {MOST_BYTES // 2**20} MB" in answer.text
 
 
 def test_a_post_without_fields_is_told_in_words(sample: Console) -> None:

@@ -10,8 +10,12 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+
+from tracker import settings
+from tracker.workspace import create
 
 TOP = Path(__file__).parents[2]
 LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/login\?t=([\w-]+)")
@@ -40,7 +44,7 @@ class Server:
 
     def link(self) -> tuple[int, str]:
         while True:
-            if found := LINK.search(self.lines.get(timeout=30)):
+            if found := LINK.search(self.lines.get(timeout=90)):
                 return int(found[1]), found[2]
 
     def enter(self) -> None:
@@ -84,7 +88,7 @@ def test_links_are_printed_and_it_ends_cleanly(server: Server, tmp_path: Path) -
     server.enter()
     assert server.link()[1] not in (word, again)
     second = Server(tmp_path / "新 工作区")
-    assert second.process.wait(30) == 2
+    assert second.process.wait(90) == 2
     assert f"http://127.0.0.1:{port}/" in second.lines.get(timeout=5)
     assert get(port, "/healthz") == 200
     assert server.end() == 0
@@ -113,7 +117,7 @@ def get_word(root: Path) -> str:
 
 def test_only_this_machine(tmp_path: Path) -> None:
     refused = Server(tmp_path / "ws", "--host", "0.0.0.0")  # noqa: S104 - that it is refused is the point
-    assert refused.process.wait(30) == 2
+    assert refused.process.wait(90) == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in browser is a shell script")
@@ -133,3 +137,37 @@ def test_the_link_that_is_printed_is_the_one_that_opens(tmp_path: Path, monkeypa
         assert opened.read_text(encoding="utf-8").strip().endswith(f":{port}/login?t={word}")
     finally:
         running.end()
+
+
+FIRST = re.compile(r"http://127\.0\.0\.1:(\d+)/first\?t=([\w-]+)")
+
+
+def test_a_page_for_many_begins_with_a_link_for_the_first_administrator(tmp_path: Path) -> None:
+    root = tmp_path / "多人"
+    create(root, settings.template(place="示例市") + "\n[server]\nmany = true\n")
+    running = Server(root)
+    try:
+        line = next(line for line in iter(lambda: running.lines.get(timeout=90), "") if FIRST.search(line))
+        found = FIRST.search(line)
+        assert found
+        port, word = int(found[1]), found[2]
+        assert get(port, "/") == 303
+        assert get(port, f"/login?t={word}") == 200
+        fields = {"t": word, "login": "root", "name": "管理一", "password": "三只 aardvark 过河", "again": "三只 aardvark 过河"}
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": "10.1.2.3"}
+        link.request("POST", "/first", urlencode(fields), headers)
+        answer = link.getresponse()
+        assert answer.status == 303
+        cookie = (answer.getheader("set-cookie") or "").partition(";")[0]
+        answer.read()
+        link.request("GET", "/system/audit", headers={"Cookie": cookie})
+        text = link.getresponse().read().decode()
+        # who is no proxy of ours does not say where a request comes from
+        assert "127.0.0.1" in text
+        assert "10.1.2.3" not in text
+        assert get(port, f"/first?t={word}") == 400
+        running.enter()
+        assert "/first" not in next(line for line in iter(lambda: running.lines.get(timeout=90), "") if "http://" in line)
+    finally:
+        assert running.end() == 0

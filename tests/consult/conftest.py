@@ -22,7 +22,7 @@ SWEEP = demo.SWEEP
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("consult") / "工作区"
-    create(root, settings.template(place="示例市", profile="baoji"))
+    create(root, settings.template(place="示例市", profile="baoji", persons=1))
     with opened(root) as ws:
         demo.fill(ws)
         decisions = read_decisions(ws, demo.samples() / "decisions.csv", at=now())

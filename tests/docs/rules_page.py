@@ -1,42 +1,17 @@
 """docs/rules.md: every rule's manual page, what each shipped profile makes of it, and the phrases that a sheet may use."""
 
-import inspect
 from collections.abc import Iterator
-from dataclasses import fields
 
 from tests.docs.table import NOTICE, table
 from tracker.explain import EFFECT
 from tracker.model import Conclusion
-from tracker.rulebook import RULES, By, Rule
+from tracker.rulebook import RULES, RuleClass
+from tracker.rulebook.manual import PARAMETERS, WHO, entries, in_words, ready, thresholds
 from tracker.rulebook.profile import Profile, load, names
 from tracker.rulebook.rule import SLOTS
 from tracker.rulebook.simple import FACTS, Fact
 from tracker.rulebook.taxonomy import kinds
 
-BY = {
-    By.AUTOMATIC: "程序判定,不需要复核",
-    By.CANDIDATE: "程序列出,人复核后才算数",
-    By.PERSON: "程序看不到,由人填报",
-}
-PARAMETERS = {
-    "limit": "期限(天)",
-    "inclusive": "满期限当天是否就算超期",
-    "long_after": "超过多少天算长期不更新(UPD-02)",
-    "dead_after": "超过多少天算“僵尸”(UPD-03)",
-    "working": "期限是不是按工作日算",
-    "originals_only": "是不是只认原创(转发不算更新)",
-    "doubtful": "被赞的账号属于哪几类要人看",
-    "words": "词表之外,内容里还有哪些字眼要人看",
-    "trusted": "被赞的账号属于哪几类时,话题不计",
-    "free_text": "哪几种线索是文字,要看语境",
-    "allowed": "允许多少条没有回复",
-    "after": "相隔多少天以上算旧稿",
-    "placeholders": "编辑器的占位文字",
-    "leaving": "台账状态含哪些字就算已在关停",
-    "notice": "停更、关停公告的标题怎样写(正则表达式)",
-    "stopped": "台账状态含哪些字就算已停运",
-}
-"""What a rule's field is called on the page; a new field needs a line here."""
 _SLOTS = dict.fromkeys(SLOTS, "…") | {"phrase": ""}
 
 
@@ -55,54 +30,31 @@ def page() -> str:
 def _intro(shipped: list[Profile]) -> Iterator[str]:
     yield "怎样从规则走到检查结果,见手册[判定与口径](handbook/06-judge.md)。"
     head = ("代码", "问题", "谁来定", *(profile.title for profile in shipped))
-    yield table(head, ((_codes(rule), rule.title, BY[rule.by], *(_effect(rule, one) for one in shipped)) for rule in RULES))
+    yield table(head, ((_codes(rule), rule.title, WHO[rule.by], *(_effect(rule, one) for one in shipped)) for rule in RULES))
     yield "“否决”就是不合格;“列明”只写进账号的判定依据,不影响结果;“不用”表示该口径没有启用这条规则。"
 
 
-def _rule(rule: type[Rule], shipped: list[Profile]) -> Iterator[str]:
+def _rule(rule: RuleClass, shipped: list[Profile]) -> Iterator[str]:
     yield f"## {_codes(rule)} {rule.title}"
-    _, *said = inspect.cleandoc(rule.__doc__ or "").splitlines()
-    for line in _paragraphs(said):
-        label, _, text = line.partition(":")
-        yield f"**{label}**:{text}"
-    yield f"**谁来定**:{BY[rule.by]}。"
-    own = [(one, _ready(rule, one)) for one in shipped if _ready(rule, one)]
-    told = [f for f in fields(rule) if f.metadata.get("setting", True)]  # type: ignore[arg-type]  # every rule is a dataclass
+    for one in entries(rule):
+        yield f"**{one.label}**:{one.text}"
+    yield f"**谁来定**:{WHO[rule.by]}。"
+    own = [(one, found) for one in shipped if (found := ready(one, rule.code))]
+    told = thresholds(rule)
     if not own and told:
         yield "各口径都没有启用;启用时的默认参数:"
-        yield table(("参数", "意思", "默认"), ((f"`{f.name}`", PARAMETERS[f.name], _value(f.default)) for f in told))
+        yield table(("参数", "意思", "默认"), ((f"`{name}`", PARAMETERS[name], in_words(value)) for name, value in told.items()))
     elif told:
-        rows = ((f"`{f.name}`", PARAMETERS[f.name], *(_value(getattr(ready, f.name)) for _, ready in own)) for f in told)
+        rows = ((f"`{name}`", PARAMETERS[name], *(in_words(getattr(found, name)) for _, found in own)) for name in told)
         yield table(("参数", "意思", *(profile.title for profile, _ in own)), rows)
 
 
-def _paragraphs(lines: list[str]) -> list[str]:
-    """The docstring's entries; an indented line goes on with the one above."""
-    found: list[str] = []
-    for line in lines:
-        if line.startswith(" ") and found:
-            found[-1] += line.strip()
-        elif line.strip():
-            found.append(line.strip())
-    return found
+def _effect(rule: RuleClass, profile: Profile) -> str:
+    return EFFECT[profile.effect(rule.code)] if ready(profile, rule.code) else "不用"
 
 
-def _ready(rule: type[Rule], profile: Profile) -> Rule | None:
-    return next((one for one in profile.rules if one.code == rule.code), None)
-
-
-def _effect(rule: type[Rule], profile: Profile) -> str:
-    return EFFECT[profile.effect(rule.code)] if _ready(rule, profile) else "不用"
-
-
-def _codes(rule: type[Rule]) -> str:
+def _codes(rule: RuleClass) -> str:
     return "、".join(rule.codes)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return "、".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _profile(profile: Profile) -> Iterator[str]:
@@ -112,7 +64,7 @@ def _profile(profile: Profile) -> Iterator[str]:
     yield f"必须查清的规则:{'、'.join(profile.must_know)},没有查清就是“{profile.words[Conclusion.UNCHECKED]}”。"
     if profile.lifecycle:
         yield f"台账状态是{'、'.join(profile.lifecycle)}的,检查结果照写状态和日期,不另作判定。"
-    codes = [code for rule in RULES if _ready(rule, profile) for code in rule.codes]
+    codes = [code for rule in RULES if ready(profile, rule.code) for code in rule.codes]
     yield table(("代码", "印在名单上的话"), ((code, _sentence(profile, code)) for code in codes))
 
 

@@ -37,7 +37,7 @@ def written(path: Path, rows: list[dict[str, str]]) -> Path:
 def office(tmp_path: Path, database: str) -> Path:
     """A new workspace, made as a person makes one."""
     root = tmp_path / "办公室"
-    ok("init", root, "--place", "示例市")
+    ok("init", root, "--place", "示例市", "--persons", "1")
     if database:
         settings = root / "tracker.toml"
         text = settings.read_text(encoding="utf-8")

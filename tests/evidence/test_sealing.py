@@ -151,6 +151,7 @@ def test_a_seal_by_another_key_is_not_ours(root: Path, monkeypatch: pytest.Monke
     for name in ("seal-key.pem", "seal-key.pub"):
         (root / name).unlink()
     (root / "snapshots" / FIRST).unlink()
+    behind(root, "DELETE FROM seal_head WHERE id > 0")
     ok("evidence", "seal", workspace=root)
     forged = (root / "snapshots" / FIRST).read_bytes()
     other = root.parent / "w2"
@@ -158,11 +159,14 @@ def test_a_seal_by_another_key_is_not_ours(root: Path, monkeypatch: pytest.Monke
     for name in ("seal-key.pem", "seal-key.pub"):
         (other / name).unlink()
     (other / "snapshots" / FIRST).unlink()
+    behind(other, "DELETE FROM seal_head WHERE id > 0")
     ok("evidence", "seal", workspace=other)
     (other / "snapshots" / FIRST).write_bytes(forged)
-    assert ["不是用本工作区的钥匙封存的" in reason for _, reason in verified(other)] == [True]
+    wrong = [reason for _, reason in verified(other)]
+    assert [reason.partition("(")[0] for reason in wrong] == ["不是用本工作区的钥匙封存的", "与记录里的第1份封存不符,被换过"]
     monkeypatch.setenv("TRACKER_KEY", fresh())
     (other / "snapshots" / FIRST).unlink()
+    behind(other, "DELETE FROM seal_head WHERE id > 0")
     refused = tracker("evidence", "seal", workspace=other)
     assert refused.code == 2
     assert "请设回第一次封存时的 TRACKER_KEY" in refused.err
@@ -256,3 +260,26 @@ def test_a_sweep_that_was_never_judged_cannot_be_sealed(root: Path, tmp_path: Pa
     refused = tracker("evidence", "seal", "--sweep", "b2", workspace=root)
     assert (refused.code, "还没有判定" in refused.err) == (2, True)
     assert "还没有封存" in ok("evidence", "verify", "--sweep", "b2", workspace=root).out
+
+
+def test_taking_the_newest_seal_away_is_noticed_and_blocks_the_next(root: Path) -> None:
+    ok("review", "dismiss", "weibo:示例发布", "UPD-02", "--why", "示例理由", "--who", "示例复核人", workspace=root)
+    ok("evidence", "seal", workspace=root)
+    newest = root / "snapshots" / "示例批次" / "seal-2.json"
+    held = newest.read_bytes()
+    newest.unlink()
+    told = ("示例批次/seal-2.json", "封存文件不见了(记录里最新的是第2份)")
+    assert told in verified(root)
+    refused = tracker("evidence", "seal", workspace=root)
+    assert (refused.code, "seal-2.json" in refused.err, "从备份恢复" in refused.err) == (1, True, True)
+    newest.write_bytes(held)
+    assert verified(root) == []
+
+
+def test_a_seal_that_the_database_does_not_know_yet_is_entered_by_the_next_run(root: Path) -> None:
+    # the program died between the file and its row
+    behind(root, "DELETE FROM seal_head WHERE id > 0")
+    assert verified(root) == []
+    assert "没有变化" in ok("evidence", "seal", workspace=root).out
+    (root / "snapshots" / FIRST).unlink()
+    assert (FIRST, "封存文件不见了(记录里最新的是第1份)") in verified(root)

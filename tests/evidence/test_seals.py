@@ -108,6 +108,21 @@ def test_any_flipped_bit_in_any_file_is_named(sealed: Path, tool: ModuleType, da
     assert path.name in files or (path.name == "manifest.jsonl" and "清单" in found[0][1])
 
 
+def test_a_flipped_byte_at_several_places_of_every_file_is_named_by_both(copy: Path, tool: ModuleType) -> None:
+    for path in sorted(copy.iterdir()):
+        whole = path.read_bytes()
+        for at in (0, 1, len(whole) // 3, len(whole) // 2, len(whole) - 9, len(whole) - 1):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 2]) + whole[at + 1 :])
+            found = both(copy, tool)
+            # a line of the manifest is named by the file that it enters
+            assert path.name in {file for file, _ in found} or (path.name == "manifest.jsonl" and "清单" in found[0][1]), (
+                path,
+                at,
+            )
+        path.write_bytes(whole)
+    assert both(copy, tool) == []
+
+
 def test_the_record_in_which_the_byte_lies_is_named(copy: Path, tool: ModuleType) -> None:
     path = copy / "微博一号-1.warc.gz"
     whole = path.read_bytes()

@@ -39,7 +39,7 @@ def account(kind: str, name: str, **told: object) -> Account:
 def office(tmp_path: Path, *accounts: Account, periods: Sequence[Period] = ()) -> Iterator[Workspace]:
     root = tmp_path / "工作区"
     if not root.exists():
-        create(root, settings.template())
+        create(root, settings.template(persons=1))
     with opened(root) as ws:
         ws.store.add_accounts([replace(one, position=n) for n, one in enumerate(accounts, 1)], "王某", AT)
         for period in periods:

@@ -114,7 +114,7 @@ def test_every_table_has_a_builder_and_others_are_named(tmp_path: Path) -> None:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workspace of the shipped sample, judged, nothing reviewed."""
     root = tmp_path_factory.mktemp("sample") / "工作区"
-    create(root, settings.template(place="示例市", profile="baoji"))
+    create(root, settings.template(place="示例市", profile="baoji", persons=1))
     with opened(root) as ws:
         demo.fill(ws)
     return root

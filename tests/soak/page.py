@@ -14,6 +14,7 @@ RUNS = {
     "memory": "浏览器通道连续查看 1000 个账号时的内存",
     "matrix": "平台不正常的全部情形(见 [faults.md](faults.md))",
     "bytes": "把录下的每个应答逐字节改坏",
+    "cluster": "两台机器一起做一个批次,强行结束(kill -9)其中一台,再开(节奏和重叠按假平台自己的记录算)",
     "long": "一页 4 MB 的应答要读多久",
 }
 WORDS = {
@@ -32,6 +33,14 @@ WORDS = {
     "RSS peak, MB": "内存最多时(RSS,MB;几个进程共用的部分重复计算)",
     "PSS slope, MB per 1000 visits": "每 1000 次查看内存增加(PSS,MB)",
     "PSS peak, MB": "内存最多时(PSS,MB;共用的部分只算一次)",
+    "accounts": "账号",
+    "kills": "强行结束了几次",
+    "machines": "机器",
+    "torn": "两台同时用一条通道",
+    "pace, s": "规定的间隔:两个请求(秒);两个账号是它的两倍",
+    "nearest, s": "实际最近的两个请求(秒)",
+    "nearest accounts, s": "实际最近的两个账号(秒)",
+    "requests": "请求",
     "cells": "情形",
     "fresh": "其中账号昨天更新过的",
     "amiss": "和表里说的不一样的",

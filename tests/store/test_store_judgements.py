@@ -216,7 +216,9 @@ def test_what_the_first_schemas_kept_as_texts_becomes_rows(url: str, tmp_path: P
     with monkeypatch.context() as patch:
         patch.setattr(module, "MIGRATIONS", first)
         with Store.open(url) as old:
-            old.add_accounts([account(1, organisation="示例市统计局")], "王某", AT)
+            filed = dumps(account_to_json(account(1, organisation="示例市统计局")))
+            into = f"INSERT INTO account (account_id, platform, name_key, position, data) VALUES ({', '.join([old._database.param] * 5)})"
+            old._database.execute_sql(into, ("account001", "alpha", "k", 1, filed))  # type: ignore[no-untyped-call]
             old_world(old, accounts, verdicts, seen)
     with Store.open(url) as new:
         assert new.sweep("2026-11-02") == sweep(accounts=accounts)

@@ -4,7 +4,7 @@ from tracker.capture.browsers import Candidate, find_browser
 from tracker.capture.control import look_at, reads_well
 from tracker.capture.desk import Desk
 from tracker.capture.engine import sweep
-from tracker.capture.lanes import SHUT
+from tracker.capture.lanes import SHUT, Interrupted
 from tracker.capture.login import Desktop, log_in
 from tracker.capture.page import Patience
 from tracker.capture.pdf import html_to_pdf, print_pdf
@@ -17,7 +17,9 @@ from tracker.capture.ports import (
     HostMap,
     Job,
     Lane,
+    Ledger,
     Owner,
+    Past,
     Progress,
     Secret,
     Session,
@@ -36,9 +38,12 @@ __all__ = [
     "Fetcher",
     "Fetchers",
     "HostMap",
+    "Interrupted",
     "Job",
     "Lane",
+    "Ledger",
     "Owner",
+    "Past",
     "Patience",
     "Progress",
     "Secret",

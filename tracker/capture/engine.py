@@ -94,7 +94,7 @@ class _Sweep:
         """A second reading, when it is time."""
         lane = self.lanes.of(job, job.routes[0])
         if lane.stopped is None:
-            await lane.rest(ready - self.time())
+            await lane.rest(0 if lane.ending else ready - self.time())
         return await self._job(job)
 
     async def _job(self, job: Job) -> tuple[bool, Job | None]:
@@ -109,8 +109,10 @@ class _Sweep:
                 return False, None
             told = told or self._started(job)
             await self._prove(lane, route)
-            visit = replace(job.visit, route=route, lane=lane.lane.name)
+            visit = replace(job.visit, route=route, lane=lane.name)
             async with lane.visit():
+                if lane.ending:
+                    return False, None
                 if lane.stopped:
                     continue
                 said = await self._visit(job, visit, lane)
@@ -135,7 +137,7 @@ class _Sweep:
         """Read the control account where it is due; a lane that it does not prove is shut."""
         if not lane.control_due(route, ending=ending):
             return
-        async with lane.visit():
+        async with lane.visit(last=True):
             # another queue of the same lane may have been quicker
             if lane.control and lane.control_due(route, ending=ending):
                 await self._control(lane, lane.control)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
 from tracker.adapter import Adapter, Ask, Pace
-from tracker.capture.ports import Budget, Care, Fetcher, Fetchers, Job, Lane, Unable
+from tracker.capture.ports import Budget, Care, Fetcher, Fetchers, Job, Lane, Past, Unable
 from tracker.model import HANDLING, Handling, Observation, Outcome, Route, Visit
 from tracker.model.lane_state import LaneState
 
@@ -45,6 +45,7 @@ class OpenLane:
         stop: asyncio.Event,
         control: Visit | None = None,
         budget: Budget | None = None,
+        care: Care | None = None,
     ) -> None:
         self.lane, self.fetcher, self.pace, self._gate = lane, fetcher, pace, gate
         self.control = control
@@ -61,12 +62,27 @@ class OpenLane:
         self._visits = 0
         self._sent = 0
         self._last_visit = self._last_request = float("-inf")
+        self._care = care or Care()
+        self.name = lane.name + (f"@{self._care.place}" if self._care.place else "")
+        """As visits tell it."""
+        if self._care.ledger:
+            self._remember(self._care.ledger.past(lane))
+
+    def _remember(self, past: Past) -> None:
+        """Go on where the lane was left, by whichever machine."""
+        now = self._time()
+        self._last_request, self._last_visit, self._visits = now - past.request, now - past.visit, past.visits
+        self._gate.last_request = max(self._gate.last_request, now - past.anonymous_request)
+        self._stopped, self._gate.stopped = past.stopped, self._gate.stopped or past.anonymous
 
     @asynccontextmanager
-    async def visit(self) -> AsyncIterator[None]:
-        """The lane for one visit, after the pause that is due; one that sends nothing leaves none. Raises Interrupted."""
+    async def visit(self, *, last: bool = False) -> AsyncIterator[None]:
+        """The lane for one visit, after the pause that is due; one that sends nothing leaves none. Raises Interrupted.
+
+        Unless it is a `last` one the pause is broken off when the run is `ending`: then nothing may be sent in it.
+        """
         async with self._lock:
-            await self._pause_between_visits()
+            await self._pause_between_visits(last=last)
             sent = self._sent
             try:
                 yield
@@ -74,6 +90,11 @@ class OpenLane:
                 if self._sent > sent:
                     self._visits += 1
                     self._last_visit = self._time()
+
+    @property
+    def ending(self) -> bool:
+        """Whether no further visit is to be begun."""
+        return self._care.enough is not None and self._care.enough.is_set()
 
     @property
     def stopped(self) -> Observation | None:
@@ -91,8 +112,13 @@ class OpenLane:
             last = max(self._last_request, self._gate.last_request) if anonymous else self._last_request
             await self._rest(last + self.pace.between_requests - self._time())
             sent = not (anonymous and self._gate.stopped) and not (self._budget and self._sent >= self._budget.requests)
+            ledger = self._care.ledger if sent else None
+            if ledger:
+                await ledger.used(self.lane, anonymous=anonymous, visits=self._visits + 1)
             try:
                 yield sent
+                if ledger:
+                    await ledger.used(self.lane, anonymous=anonymous, visits=self._visits + 1)
             except Unable:
                 sent = False
                 raise
@@ -108,12 +134,17 @@ class OpenLane:
         self._stopped = observation
         if self._anonymous:
             self._gate.stopped = observation
+        self._tell(observation, anonymous=self._anonymous)
         return True
 
+    def _tell(self, said: Observation, *, anonymous: bool) -> None:
+        if self._care.ledger:
+            self._care.ledger.stopped(self.lane, said, anonymous=anonymous)
+
     def spent(self) -> bool:
-        """Whether the budget has no room left for a visit."""
-        if self._budget is None:
-            return False
+        """Whether the budget has no room left for a visit, or the run is to end."""
+        if self._budget is None or self.ending:
+            return self.ending
         told = self._budget
         # the first visit was planned for: the moments until it begins must not use up the room of a lane that has only one
         over = self._sent > 0 and self._time() - self._began + told.allowance > told.seconds
@@ -143,6 +174,7 @@ class OpenLane:
         if not self.heed(said):
             title = self.control.account.name if self.control and self.control.account else ""
             self._stopped = _unfit(title, said, first=before is LaneState.NONE)
+            self._tell(self._stopped, anonymous=False)
         return True
 
     def unproved(self) -> None:
@@ -150,27 +182,29 @@ class OpenLane:
         self._state, self._unproved = LaneState.HALF, 0
 
     async def rest(self, seconds: float) -> None:
-        """Wait. Raises Interrupted when asked to stop."""
-        await self._rest(seconds)
+        """Wait, but no longer than the run goes on. Raises Interrupted when asked to stop."""
+        await self._rest(seconds, self._care.enough)
 
-    async def _pause_between_visits(self) -> None:
+    async def _pause_between_visits(self, *, last: bool) -> None:
         if not self._visits:
             await self._rest(0)
             return
         pause = self._rng.uniform(*self.pace.between_accounts)
         if self.pace.rest_every and self._visits % self.pace.rest_every == 0:
             pause = max(pause, self.pace.rest_for)
-        await self._rest(self._last_visit + pause - self._time())
+        await self._rest(self._last_visit + pause - self._time(), None if last else self._care.enough)
 
-    async def _rest(self, seconds: float) -> None:
-        if seconds > 0 and not self._stop.is_set():
-            await _unless(self._stop, self._sleep(seconds))
+    async def _rest(self, seconds: float, enough: asyncio.Event | None = None) -> None:
+        ends = [self._stop, enough] if enough else [self._stop]
+        if seconds > 0 and not any(one.is_set() for one in ends):
+            await _unless(ends, self._sleep(seconds))
         if self._stop.is_set():
             raise Interrupted
 
 
-async def _unless(stop: asyncio.Event, rest: Awaitable[None]) -> None:
-    tasks = [asyncio.ensure_future(rest), asyncio.ensure_future(stop.wait())]
+async def _unless(ends: Iterable[asyncio.Event], rest: Awaitable[None]) -> None:
+    waits: list[Awaitable[object]] = [rest, *(one.wait() for one in ends)]
+    tasks = [asyncio.ensure_future(one) for one in waits]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -206,6 +240,7 @@ class Lanes:
         lane = job.lane if needed else Lane(platform=job.lane.platform)
         told = self._care.controls.get(lane.platform)
         if lane not in self._open:
+            place = f"@{self._care.place}" if self._care.place else ""
             self._open[lane] = OpenLane(
                 lane,
                 self._fetchers(lane, adapter),
@@ -215,8 +250,9 @@ class Lanes:
                 time=self._time,
                 rng=self._rng,
                 stop=self._stop,
-                control=replace(told, lane=lane.name, control=True) if told else None,
+                control=replace(told, lane=lane.name + place, control=True) if told else None,
                 budget=self._care.budgets.get(lane),
+                care=self._care,
             )
         return self._open[lane]
 

@@ -1,9 +1,11 @@
 """What the engine works with: jobs in, visits out; everything that touches the world comes in through these Protocols."""
 
+import asyncio
 import random
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Protocol
 
 from tracker.adapter import Adapter, Ask
@@ -96,6 +98,39 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What a lane did before this run, in seconds ago; by default nothing."""
+
+    request: float = inf
+    visit: float = inf
+    visits: int = 0
+    stopped: Observation | None = None
+    anonymous: Observation | None = None
+    """What stopped the requests of its platform that carry no credential."""
+    anonymous_request: float = inf
+    """How long ago the last of these was."""
+
+
+class Ledger(Protocol):
+    """The lanes' book where several machines share them: it knows what was before, and is told before anything is sent."""
+
+    def past(self, lane: Lane) -> Past:
+        """What a lane did before it is opened here."""
+        ...
+
+    async def used(self, lane: Lane, *, anonymous: bool, visits: int) -> None:
+        """A request is about to be sent, or was answered, in the lane's visit of that number.
+
+        Raises Interrupted when the lane is not this machine's (any more): then nothing is sent.
+        """
+        ...
+
+    def stopped(self, lane: Lane, said: Observation, *, anonymous: bool) -> None:
+        """The lane met a wall, or its control account did not read well."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
     """What a sweep does so that its silence can be believed. By default: nothing (links, tests)."""
 
@@ -109,6 +144,12 @@ class Care:
     """Seconds between the two readings, at least."""
     budgets: Mapping[Lane, Budget] = field(default_factory=dict)
     """What the plan gives to each lane; a lane without is not bounded."""
+    ledger: Ledger | None = None
+    """The book of lanes that several machines share; None = this run has them for itself."""
+    enough: asyncio.Event | None = None
+    """Set when no further visit is to be begun: the lanes close as if their budgets were spent."""
+    place: str = ""
+    """Name of this machine where others use the same lanes: each proves with its control account what it saw itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,10 @@ from typer.main import get_command
 
 from tracker.cli import (
     accounts,
+    audit,
     authorising,
+    backing,
+    bundling,
     credentials,
     doctor,
     due,
@@ -18,15 +21,19 @@ from tracker.cli import (
     judging,
     looking,
     past,
+    people,
     periods,
     printing,
+    pruning,
     reading,
     rectifying,
     rules,
+    scheduling,
     serving,
     start,
     sweeping,
     whatif,
+    working,
 )
 from tracker.cli.app import App, sentence
 from tracker.cli.common import Context, errors
@@ -45,6 +52,7 @@ for part in (
     credentials,
     authorising,
     sweeping,
+    working,
     looking,
     due,
     judging,
@@ -55,6 +63,12 @@ for part in (
     printing,
     reading,
     evidence,
+    pruning,
+    bundling,
+    backing,
+    scheduling,
+    people,
+    audit,
     serving,
     doctor,
 ):

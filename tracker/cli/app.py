@@ -104,6 +104,7 @@ _MESSAGES = (
     (re.compile(r"Got unexpected extra argument(?:\(s\))? \((.*)\)"), r"多出了 \1;有空格的文件名要用引号括起来"),
     (re.compile(r"(?s).*valid integer.*"), "应为整数"),
     (re.compile(r"(?s).*greater than or equal to (-?\d+).*"), r"不能小于 \1"),
+    (re.compile(r"(?s).*less than or equal to (-?\d+).*"), r"不能大于 \1"),
 )
 
 

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tracker import logs
+from tracker.cli.noting import noted
 from tracker.errors import UsageError
 from tracker.text import clip
 from tracker.workspace import Workspace, locate, opened
@@ -27,17 +29,28 @@ class Context:
     """What the options before the command said."""
 
     workspace: Path | None = None
+    log_json: bool = False
+    """Whether the log goes to standard error, too."""
 
     @contextmanager
     def open(self) -> Iterator[Workspace]:
         """The workspace meant. Raises UsageError."""
         with opened(locate(self.workspace, Path.cwd())) as ws:
+            log_to(ws, shown=self.log_json)
             yield ws
 
 
-def workspace(context: typer.Context) -> AbstractContextManager[Workspace]:
-    """The workspace that a command works on. Raises UsageError when there is none."""
-    return (context.find_object(Context) or Context()).open()
+def log_to(ws: Workspace, *, shown: bool = False) -> None:
+    """From now on write the log as tracker.toml says; `shown` = to standard error as well. Raises UsageError."""
+    told = ws.settings.log
+    logs.configure(file=ws.root / told.file if told.file else None, stream=sys.stderr if shown else None, level=told.level)
+
+
+@contextmanager
+def workspace(context: typer.Context) -> Iterator[Workspace]:
+    """The workspace that a command works on; what it changes is noted. Raises UsageError when there is none."""
+    with (context.find_object(Context) or Context()).open() as ws, noted(ws, context):
+        yield ws
 
 
 class _Console(Console):
@@ -100,8 +113,11 @@ _YEARS = range(2000, 2101)
 
 def day_option(told: str | None) -> date | None:
     """A date option. Raises UsageError with the form that is wanted."""
-    if told is None:
-        return None
+    return None if told is None else day_of(told)
+
+
+def day_of(told: str) -> date:
+    """A day as typed. Raises UsageError with the form that is wanted."""
     try:
         year, month, day = (int(part) for part in told.replace("/", "-").replace(".", "-").split("-"))
         on = date(year, month, day)

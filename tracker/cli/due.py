@@ -1,7 +1,5 @@
 """due: who is near a breach; and how links and the short work list are shown to people."""
 
-import importlib
-import logging
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,10 +10,11 @@ import typer
 from adapters import BY_PLATFORM
 from tracker.cli.common import day_option, json_line, say, table, workspace
 from tracker.clock import day, now
-from tracker.due import DATE, Message, Standing, export_due, messages, standings, work
+from tracker.due import DATE, Standing, export_due, messages, standings, work
 from tracker.errors import UsageError
 from tracker.links import Told
 from tracker.model import Account, Aspect, CommentPolicy, Found, Seen, Verification
+from tracker.reminding import Delivery, Fate, check, deliver, digests, quiet_until, sender
 from tracker.workspace import Workspace
 
 _TITLES = {name: adapter.title for name, adapter in BY_PLATFORM.items()}
@@ -40,7 +39,11 @@ def run_due(
     days: Annotated[int, typer.Option(min=0, help="离最后安全日不超过几天的才列")] = 7,
     check_date: Annotated[str | None, typer.Option(help="按哪一天算;默认今天")] = None,
     text: Annotated[bool, typer.Option("--text", help="每个工作群一条提醒,可直接粘贴")] = False,
-    send: Annotated[bool, typer.Option("--send", help="把提醒发到 tracker.toml 里 [notify] urls 写的地址")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="把提醒发到 tracker.toml 里 [notify] 的地址;同样的内容一天只发一次")
+    ] = False,
+    at_once: Annotated[bool, typer.Option("--now", help="安静时间里也发")] = False,
+    again: Annotated[bool, typer.Option("--again", help="发过的、不清楚是否发出的也再发")] = False,
     profile: Annotated[str | None, typer.Option(help="地方口径;默认工作区的")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")] = False,
 ) -> None:
@@ -48,17 +51,19 @@ def run_due(
     on = day_option(check_date) or day(now())
     with workspace(context) as ws:
         found = [one for one in standings(ws, ws.profile(profile), on) if one.days_left is None or one.days_left <= days]
-        urls = ws.settings.notify.urls
-    told = messages(found, _TITLES)
+        _tell(found, days, on, text=text, as_json=as_json)
+        if send:
+            _send(ws, found, at_once=at_once, again=again)
+
+
+def _tell(found: Sequence[Standing], days: int, on: date, *, text: bool, as_json: bool) -> None:
     if as_json:
         for one in found:
             json_line(_as_json(one))
     elif text:
-        say("\n\n".join(one.text for one in told) or f"{days}天之内没有到期的账号,不用提醒")
+        say("\n\n".join(one.text for one in messages(found, _TITLES)) or f"{days}天之内没有到期的账号,不用提醒")
     else:
         _show(found, days, on)
-    if send:
-        say(f"已发出{_send(told, urls)}条提醒")
 
 
 def _as_json(one: Standing) -> dict[str, object]:
@@ -102,25 +107,30 @@ def _when(one: Standing) -> tuple[str, str, str]:
     return one.last.on.isoformat(), one.last_safe.isoformat(), f"{left}天" if left >= 0 else f"已过{-left}天"
 
 
-def _send(told: Sequence[Message], urls: Sequence[str]) -> int:
-    """Send the reminders. Raises UsageError when nothing is configured, or an address refuses; addresses are never printed."""
-    if not urls:
+def _send(ws: Workspace, found: Sequence[Standing], *, at_once: bool, again: bool) -> None:
+    """Send the digests and say what became of them. Raises UsageError in quiet hours, or when one did not go out."""
+    told = ws.settings.notify
+    if not (told.urls or told.organisations):
         raise UsageError(
             '还没有配置发送地址:在 tracker.toml 里写 [notify] urls = ["…"](写法见 apprise),或把 --text 的内容粘贴到群里'
         )
-    try:
-        apprise = importlib.import_module("apprise")
-    except ImportError as error:
-        raise UsageError("没有安装发送组件;装一次即可:pip install -e .[notify],或把 --text 的内容粘贴到群里") from error
-    # it logs addresses that it cannot read, secrets and all
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-    sender = apprise.Apprise()
-    if not all(sender.add(url) for url in urls):
-        raise UsageError("tracker.toml 里 [notify] urls 有一个地址 apprise 不认识;请对照它的说明改正")
-    for number, one in enumerate(told, 1):
-        if not sender.notify(title="政务新媒体更新提醒", body=one.text):
-            raise UsageError(f"第{number}条提醒({one.group})没有发出去,之前的{number - 1}条已发出;请检查网络和地址")
-    return len(told)
+    until = None if at_once else quiet_until(ws, now())
+    if until:
+        raise UsageError(f"现在不打扰([notify] quiet),{until:%m-%d %H:%M} 之后再发;一定要现在发,请加 --now")
+    posts, send = digests(found, told, _TITLES), sender()
+    check(posts)
+    done = deliver(ws, posts, clock=now, send=send, again=again)
+    say(in_words(done))
+    if lost := [one.digest.recipient for one in done if one.fate is Fate.FAILED]:
+        raise UsageError(f"{'、'.join(lost)} 的提醒试了几次都没有发出去;请检查网络和 tracker.toml 里的地址,再发一次不会重复")
+
+
+def in_words(done: Sequence[Delivery]) -> str:
+    """What became of reminders, as one sentence."""
+    told = "、".join(f"{fate}{count}条" for fate in Fate if (count := sum(one.fate is fate for one in done)))
+    unsure = "、".join(one.digest.recipient for one in done if one.fate is Fate.UNKNOWN)
+    more = f";{unsure} 的上次发送时中断过,没有重发,请问一下对方,没收到就用 tracker due --send --again" if unsure else ""
+    return f"提醒:{told or '没有到期的账号,不用发'}{more}"
 
 
 def give_due(ws: Workspace, file: Path, on: date, accounts: Collection[Account], latest_day: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,13 +11,14 @@ from adapters import BY_PLATFORM
 from tracker import explain as cards
 from tracker import review as reviews
 from tracker.cli.app import App
-from tracker.cli.common import UNCHECKED, errors, json_line, say, table, workspace
+from tracker.cli.common import UNCHECKED, errors, existing, json_line, say, table, workspace
 from tracker.cli.lanes import paused
 from tracker.cli.progress import Counting
 from tracker.clock import now
 from tracker.judge import as_json, judge_streamed
 from tracker.model import Conclusion, Decision, Verdict
 from tracker.store import JudgementHead
+from tracker.witnesses import behind, needed
 
 Json = Annotated[bool, typer.Option("--json", help="每行一个 JSON")]
 SweepName = Annotated[str | None, typer.Option("--sweep", help="批次名称;默认最近一次")]
@@ -29,6 +31,8 @@ def add_to(app: typer.Typer) -> None:
     review.command("list")(list_waiting)
     review.command("confirm")(confirm)
     review.command("dismiss")(dismiss)
+    review.command("second")(list_second)
+    review.command("import")(import_decisions)
     app.add_typer(review, name="review")
 
 
@@ -110,6 +114,33 @@ def list_waiting(context: typer.Context, sweep: SweepName = None, as_lines: Json
         return
     rows = [(w.verdict.account.account_id, w.verdict.account.name, w.finding.code, w.finding.arithmetic) for w in found]
     table(f"待复核 {len(found)} 条", ("编号", "名称", "问题代码", "看到的"), rows)
+
+
+def list_second(context: typer.Context, sweep: SweepName = None, as_lines: Json = False) -> None:
+    """列出还要另一个人确认、或有人驳回的一票否决问题:进入最终名单要两个人(tracker.toml 的 persons)。"""
+    with workspace(context) as ws:
+        judgement = reviews.last_judgement(ws, ws.sweep(sweep))
+        least = needed(ws, ws.profile(judgement.profile))
+        found = [one for one in behind(ws, judgement.sweep, judgement.verdicts) if len(one.agreed) < least or one.dismissed]
+    if as_lines:
+        for one in found:
+            told = {"account_id": one.account_id, "name": one.name, "code": one.code}
+            json_line({**told, "agreed": list(one.agreed), "dismissed": list(one.dismissed), "needed": least})
+        return
+    rows = [(one.account_id, one.name, one.code, "、".join(one.agreed), "、".join(one.dismissed)) for one in found]
+    table(f"还不能进入最终名单 {len(found)} 条(每条要 {least} 人)", ("编号", "名称", "问题代码", "已有", "驳回"), rows)
+
+
+def import_decisions(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="复核表 .csv:账号,问题代码,结论,复核人,理由")],
+    sweep: SweepName = None,
+) -> None:
+    """导入一份复核表:全部记下,或者一条也不记。"""
+    with workspace(context) as ws:
+        found = reviews.read_decisions(ws, existing(file), at=now())
+        reviews.decide(ws, ws.sweep(sweep), found, BY_PLATFORM, at=now())
+    say(f"已记下 {len(found)} 条复核")
 
 
 def confirm(

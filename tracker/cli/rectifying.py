@@ -1,7 +1,6 @@
 """rectify: an earlier period's findings held against the present check."""
 
-from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +11,9 @@ from tracker.draw import known_period
 from tracker.errors import UsageError
 from tracker.files import write_csv, write_xlsx
 from tracker.history import Offender
-from tracker.model import Sheet
-from tracker.rectify import Held, Recheck, Rectification, Summary, Word, recheck, repeated
+from tracker.rectify import Recheck, Rectification, Word, recheck, repeated
+from tracker.rectify.table import new_words, sentences, sheets
 from tracker.report import formal_check
-
-HEADER = ("序号", "新媒体类型", "新媒体名称", "主办单位", "县区", "上期问题", "整改情况", "本期新的问题", "关停注销情况", "说明")
-ONE_BY_ONE = ("序号", "新媒体名称", "问题代码", "上期问题", "整改情况", "说明", "上期依据", "本期证据")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,7 +56,7 @@ def run_rectify(
 
 def _show(told: Recheck, to: Path | None) -> None:
     held = [one for one in told.accounts if one.held]
-    rows = [(one.kind, one.name, one.previous, one.printed, _new(one), one.reason) for one in held]
+    rows = [(one.kind, one.name, one.previous, one.printed, new_words(one), one.reason) for one in held]
     head = f"{told.against.title}的问题,对照批次 {told.sweep}"
     table(head, ("类型", "名称", "上期问题", "整改情况", "本期新的问题", "说明"), rows)
     for line in sentences(told.summary):
@@ -71,51 +67,12 @@ def _show(told: Recheck, to: Path | None) -> None:
         say(f"已写出 {to}")
 
 
-def sentences(one: Summary) -> Iterable[str]:
-    """The counts in words; the rate half up to two decimals, what could not be checked named apart (bulletin.md §3)."""
-    if not one.formerly:
-        yield f"{one.period}没有发现存在突出问题的账号,无可复核"
-        return
-    yield (
-        f"{one.period}检查发现存在突出问题的政务新媒体{one.formerly}个,复核{one.rechecked}个:"
-        f"已整改{one.rectified}个,未整改到位{one.partly}个,未整改{one.not_rectified}个"
-    )
-    if one.rate is not None:
-        exact = Decimal(100 * one.rate.numerator) / Decimal(one.rate.denominator)
-        yield f"整改率{exact.quantize(Decimal('0.01'), ROUND_HALF_UP)}%({one.rectified}/{one.rechecked})"
-    if one.closing:
-        yield f"另有{one.closing}个{Word.CLOSING},不计入整改率"
-    if one.unknown:
-        yield f"另有{one.unknown}个{Word.UNKNOWN},不计入整改率"
-    if one.fresh:
-        yield f"已整改的账号中有{one.fresh}个出现新的问题"
-
-
-def _new(one: Rectification) -> str:
-    return ",".join(dict.fromkeys(finding.message for finding in one.fresh))
-
-
 def _write(to: Path, told: Recheck) -> None:
-    accounts = (HEADER, *(_row(number, one) for number, one in enumerate(told.accounts, 1)))
+    accounts, findings = sheets(told)
     if to.suffix.lower() == ".csv":
-        write_csv(to, accounts)
-        return
-    each = [(one, held) for one in told.accounts for held in one.held]
-    findings = [_one_by_one(number, one, held) for number, (one, held) in enumerate(each, 1)]
-    write_xlsx(to, [Sheet(name="整改情况", cells=accounts), Sheet(name="逐项", cells=(ONE_BY_ONE, *findings))])
-
-
-def _row(number: int, one: Rectification) -> Sequence[object]:
-    filed = one.account or one.earlier
-    organisation, region = (filed.organisation, filed.region) if filed else ("", "")
-    told = (one.previous, one.printed, _new(one), one.closing, one.reason)
-    return (number, one.kind, one.name, organisation, region, *told)
-
-
-def _one_by_one(number: int, one: Rectification, held: Held) -> Sequence[object]:
-    source = one.earlier.source if one.earlier else ""
-    told = (held.old.code, held.old.words, held.word.value, held.reason)
-    return (number, one.name, *told, source, "、".join(held.files))
+        write_csv(to, accounts.cells)
+    else:
+        write_xlsx(to, [accounts, findings])
 
 
 def _as_lines(told: Recheck, offenders: Sequence[Offender]) -> None:

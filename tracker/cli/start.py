@@ -22,21 +22,23 @@ def _version(told: bool) -> None:
 def root(
     context: typer.Context,
     workspace: Annotated[Path | None, typer.Option("--workspace", help="工作区;默认 $TRACKER_WORKSPACE 或上级最近的一个")] = None,
+    log_json: Annotated[bool, typer.Option("--log-json", help="运行日志也写到标准错误,每行一个 JSON")] = False,
     version: Annotated[bool, typer.Option("--version", help="显示版本", is_eager=True, callback=_version)] = False,
 ) -> None:
     """政务新媒体巡检:检查备案账号,打印不合格名单,每个结论都有据可查。"""
     if isinstance(context.obj, Context):
-        context.obj.workspace = workspace
+        context.obj.workspace, context.obj.log_json = workspace, log_json
 
 
 def init(
     folder: Annotated[Path, typer.Argument(help="新工作区的文件夹")],
     place: Annotated[str, typer.Option(help="地名")] = "示例市",
     profile: Annotated[str, typer.Option(help="地方口径")] = "baoji",
+    persons: Annotated[int, typer.Option(min=1, max=2, help="最终名单里的一票否决问题要几人确认;只有一人办理的写 1")] = 2,
 ) -> None:
     """新建工作区。"""
     load(profile, RULES)
-    create(folder, settings.template(place=place, profile=profile))
+    create(folder, settings.template(place=place, profile=profile, persons=persons))
     say(f"已建立工作区 {folder};接着:tracker --workspace {quoted(folder)} accounts import 台账.xlsx")
 
 

@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from adapters import BY_PLATFORM
-from tracker.access import Allowed, allowed, learn, vault_of
+from tracker.access import allowed, vault_of
 from tracker.capture import Desk, Lane, Secret
-from tracker.cli import lanes
+from tracker.cli import lanes, working
 from tracker.cli.app import App
 from tracker.cli.common import UNCHECKED, day_option, errors, say, table, workspace
 from tracker.cli.periods import Scope
@@ -23,11 +23,11 @@ from tracker.clock import day, now
 from tracker.drift import freeze
 from tracker.errors import UsageError
 from tracker.evidence import folder_name
+from tracker.live import Ready, go, ready
 from tracker.model import IGNORANCE, Account, StoredVisit, Window
-from tracker.plan import Plan
-from tracker.proof import Setting, care, planned
 from tracker.store import SweepRecord
-from tracker.sweep import REACH, first_visit, name_for, open_sweep, own_pace, record_shut_out, replay, resume, run, shut_out
+from tracker.sweep import REACH, first_visit, name_for, open_sweep, own_pace, replay, resume
+from tracker.watch import Logged
 from tracker.workspace import Workspace
 
 
@@ -50,6 +50,7 @@ def run_sweep(
     which: Annotated[str, typer.Option("--accounts", help="all 全部,drawn 抽查名单,new 新报备,failing 上期有问题的")] = "all",
     period: Annotated[str | None, typer.Option("--period", help="属于哪个检查期;默认按日期")] = None,
     weekly: Annotated[bool, typer.Option("--weekly", help="每周巡检,只作监测;不加就是正式检查")] = False,
+    shared: Annotated[bool, typer.Option("--cluster", help="交给多台机器做(tracker worker),这里不等")] = False,
     as_lines: Annotated[bool, typer.Option("--json", help="计划每行一个 JSON")] = False,
 ) -> None:
     """巡检:按各平台的节奏逐个查看账号和粘贴的链接。有账号没能看到时退出码为 3。"""
@@ -60,7 +61,13 @@ def run_sweep(
     ordered, scope = day_option(check_date), Scope(which=which, period=period, weekly=weekly)
     if source is not None and (planned or going_on or platform):
         raise UsageError("--replay 重放的是已有的采集,不能同时用 --plan、--resume 或 --platform;请去掉其中一个")
+    if shared and (planned or source is not None):
+        raise UsageError("--cluster 不能同时用 --plan 或 --replay;请去掉其中一个")
     with workspace(context) as ws:
+        if shared:
+            accounts = () if going_on else chosen(scope.accounts(ws, day(now())), platform)
+            working.share(ws, _unfinished(ws, name) if going_on else _wanted(ws, name, ordered, accounts, scope, day(now())))
+            return
         if source is not None:
             sweep = _replay(ws, source, name, ordered, scope)
         else:
@@ -118,22 +125,30 @@ def _sweep(
     today = day(now())
     if going_on:
         sweep = _unfinished(ws, name)
+        working.alone(ws, sweep.name)
         say(f"接着做批次 {sweep.name};从证据里补记{resume(ws, sweep, BY_PLATFORM)}次采集")
     else:
         sweep = _wanted(ws, name, ordered, chosen(scope.accounts(ws, today), platform), scope, today)
     may = allowed(vault_of(ws), now())
     for warning in may.warnings:
         (errors if shown == "json" else say)(f"注意:{warning}")
-    told = Setting(ws=ws, sweep=sweep, adapters=BY_PLATFORM, access=may.access, clock=now)
-    plan = planned(told)
+    made = ready(ws, sweep, BY_PLATFORM, may, clock=now)
     if shown:
-        (lanes.plan_lines if shown == "json" else lanes.show_plan)(plan)
+        (lanes.plan_lines if shown == "json" else lanes.show_plan)(made.plan)
         return sweep
     if not going_on:
         ws.start_sweep(sweep)
     with ws.evidence.alone(sweep.name, "sweep"):
-        asyncio.run(_live(told, plan, may))
+        asyncio.run(_live(made))
     return sweep
+
+
+def weekly(ws: Workspace, name: str) -> SweepRecord:
+    """The week's sweep of all accounts under this name: begun, gone on with, or as it was ended already. Raises UsageError."""
+    known = ws.store.sweep(name)
+    if known is None or known.ended_at is None:
+        _sweep(ws, name, None, known is not None, None, "", Scope(weekly=True))
+    return ws.sweep(name)
 
 
 def _wanted(
@@ -168,27 +183,20 @@ def chosen(accounts: Iterable[Account], platform: str | None) -> tuple[Account, 
     return found
 
 
-async def _live(told: Setting, plan: Plan, may: Allowed) -> None:
-    ws, sweep, jobs = told.ws, told.sweep, plan.jobs
-    record_shut_out(ws, sweep, shut_out(sweep, jobs, BY_PLATFORM, may.access), BY_PLATFORM, may.access, clock=now)
+async def _live(made: Ready) -> None:
+    ws, name = made.setting.ws, made.setting.sweep.name
     breakers: lanes.Breakers | None = None
     try:
-        async with fetching(ws, "巡检", sum(not job.second for job in jobs), may.secret) as (desk, bar, stop):
-            breakers, watched = lanes.Breakers(bar), care(told, plan)
-            # what the week has no hours for waits for another run: the sweep does not end before
-            left = plan.late + await run(
-                ws, sweep, jobs, BY_PLATFORM, fetchers=desk, progress=breakers, clock=now, stop=stop, care=watched,
-                finish=not plan.late,
-            )  # fmt: skip
-        if left:
-            say(f"计划的次数或时间用完,还有{left}个没有看;下次接着做:tracker sweep --resume --name {sweep.name}")
-        else:
-            lanes.tell_frozen(freeze(ws, sweep, at=now()))
+        total = sum(not job.second for job in made.plan.jobs)
+        async with fetching(ws, "巡检", total, made.may.secret) as (desk, bar, stop):
+            breakers = lanes.Breakers(bar)
+            ended = await go(made, fetchers=desk, progress=Logged(breakers, name), stop=stop)
+        if ended.left:
+            say(f"计划的次数或时间用完,还有{ended.left}个没有看;下次接着做:tracker sweep --resume --name {name}")
+        lanes.tell_frozen(ended.frozen)
     finally:
         if breakers:
             breakers.report()
-        if may.names:
-            learn(vault_of(ws), may, jobs, ws.store.visits(sweep.name), BY_PLATFORM)
 
 
 @asynccontextmanager

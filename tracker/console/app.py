@@ -1,6 +1,8 @@
 """The application: who may come in, which headers every answer carries, which pages there are (DESIGN §9)."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,18 +12,22 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from tracker import audit
 from tracker.adapter import Adapter
 from tracker.clock import Clock, now
 from tracker.console import pages
-from tracker.console.desk import COOKIE, Desk, Session
+from tracker.console.desk import Desk, Session
 from tracker.console.render import STATIC, page
 from tracker.console.rights import permitted
-from tracker.console.signing import recognise
+from tracker.console.signing import API, Signed, address_of, recognise
 from tracker.errors import TrackerError
 from tracker.workspace import Workspace
 
-OPEN = ("/login", "/healthz")
+OPEN = ("/login", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json")
 """Nothing else is open to strangers, but for what lies below /static/."""
+
+OPEN_TO_WORDS = ("/first", "/invite", "/oidc/start", "/oidc/callback")
+"""Where there are many people: open to whoever brings a one-time word, or fetches one from the office's own sign-on."""
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -31,6 +37,12 @@ HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 """On every answer."""
+
+HSTS = "max-age=31536000"
+"""Where browsers come by https: they shall never come otherwise (RFC 6797)."""
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing; every other is a row of the audit log."""
 
 MOST_BODY = 200 * 1024 * 1024
 """Of one request: fifty phone screenshots at once."""
@@ -47,11 +59,13 @@ def app_of(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.middleware("http")(_gate)
     # a page of a stranger's site must not reach us through a name that resolves to this machine
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"], www_redirect=False)
+    hosts = ["127.0.0.1", "localhost", *(desk.ws.settings.server.hosts if desk.door else ())]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.middleware("http")(_headers)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.get("/healthz")(_health)
-    app.get("/login")(_login)
+    for router in pages.OPEN_ROUTERS:
+        app.include_router(router)
     for router in pages.ROUTERS:
         app.include_router(router, dependencies=[Depends(permitted)])
     app.exception_handler(TrackerError)(_told)
@@ -62,7 +76,11 @@ def app_of(desk: Desk) -> FastAPI:
 
 
 async def _headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    return _dressed(await call(request))
+    desk: Desk = request.app.state.desk
+    answer = await call(request)
+    if desk.door and desk.ws.settings.server.https:
+        answer.headers["Strict-Transport-Security"] = HSTS
+    return _dressed(answer)
 
 
 def _dressed(answer: Response) -> Response:
@@ -74,12 +92,51 @@ def _dressed(answer: Response) -> Response:
 async def _gate(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
     desk: Desk = request.app.state.desk
     path = request.url.path
-    request.state.signed = None if path.startswith("/static/") else await run_in_threadpool(recognise, desk, request)
-    if not (request.state.signed or path in OPEN or path.startswith("/static/")):
-        return PlainTextResponse("请用命令行窗口里给出的链接打开本页;在那个窗口按回车可取得新的链接", status_code=401)
-    if request.method == "POST" and (problem := _too_much(request.headers.get("content-length"))):
+    if path.startswith("/static/"):
+        request.state.signed = None
+        return await call(request)
+    try:
+        signed = request.state.signed = await run_in_threadpool(recognise, desk, request)
+    except TrackerError as error:
+        return PlainTextResponse(str(error), status_code=503)
+    if not (signed or path in OPEN or (desk.door and path in OPEN_TO_WORDS)):
+        return _stranger(desk, request)
+    if request.method in ("POST", "PUT", "PATCH") and (problem := _too_much(request.headers.get("content-length"))):
         return problem
-    return await call(request)
+    if signed is None or request.method in READING:
+        return await call(request)
+    return await _audited(desk, request, signed, call)
+
+
+def _stranger(desk: Desk, request: Request) -> Response:
+    """Where there are many a page leads to the form and from there back; nothing is told of what lies behind."""
+    if desk.door is None:
+        return PlainTextResponse("请用命令行窗口里给出的链接打开本页;在那个窗口按回车可取得新的链接", status_code=401)
+    if request.url.path.startswith(API):
+        headers = {"WWW-Authenticate": "Bearer"}
+        return PlainTextResponse("请在 Authorization 里带上令牌:Bearer trk_…", status_code=401, headers=headers)
+    if "hx-request" in request.headers:
+        return PlainTextResponse("请重新登录", status_code=401, headers={"HX-Redirect": "/login"})
+    if request.method not in READING:
+        return PlainTextResponse("还没有登录,或者离开太久;没有保存。请登录后再试", status_code=401)
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/login?next={quote(wanted, safe='')}" if wanted != "/" else "/login", status_code=303)
+
+
+async def _audited(desk: Desk, request: Request, signed: Signed, call: Callable[[Request], Awaitable[Response]]) -> Response:
+    """The answer to a change, after its row in the audit log of the workspace on screen."""
+    ws, status = desk.ws, 500
+    try:
+        answer = await call(request)
+        status = answer.status_code
+    finally:
+        route = getattr(request.scope.get("route"), "path", "")
+        action = f"{request.method} {route or '(no route)'}" + (f" token {signed.token}" if signed.token else "")
+        given = request.scope.get("path_params", {})
+        targets = " ".join([*(f"{name}={value}" for name, value in given.items()), *getattr(request.state, "targets", ())])
+        told = {"targets": targets, "address": address_of(request)}
+        await run_in_threadpool(partial(audit.record, ws.store, desk.clock(), signed.person, action, str(status), **told))
+    return answer
 
 
 def _too_much(length: str | None) -> Response | None:
@@ -94,20 +151,6 @@ def _health(request: Request, word: str = "") -> PlainTextResponse:
     """That the server answers; to whoever brings its word, that it is the one meant."""
     desk: Desk = request.app.state.desk
     return PlainTextResponse("here" if word and word == desk.known_as else "ok")
-
-
-def _login(request: Request, t: str = "") -> Response:
-    """The one-time link; it works once."""
-    desk: Desk = request.app.state.desk
-    cookie = desk.session.sign_in(t)
-    if cookie is not None:
-        answer: Response = RedirectResponse("/", status_code=303)
-        answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
-        return answer
-    if desk.session.holds(request.cookies.get(COOKIE)):
-        return RedirectResponse("/", status_code=303)
-    desk.wrong_link()
-    return PlainTextResponse("这个链接已经用过或不对;命令行窗口里已给出新的链接", status_code=401)
 
 
 def _told(request: Request, error: Exception) -> HTMLResponse:

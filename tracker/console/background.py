@@ -8,6 +8,31 @@ from tracker.errors import TrackerError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaneLine:
+    """How far one lane (通道) of a sweep is. `look` is a class of the style sheet."""
+
+    key: str
+    """Platform and credential: tells lanes apart."""
+    platform: str
+    title: str
+    """The platform as people call it."""
+    credential: str
+    """Empty = as a guest."""
+    total: int = 0
+    done: int = 0
+    unseen: int = 0
+    """Of `done`: whose content was not seen."""
+    word: str = "等待"
+    look: str = "soft"
+    at: str = ""
+    """Which account is being looked at."""
+    why: str = ""
+    """Why it stopped."""
+    todo: str = ""
+    """What a person has to do; empty = nobody has to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """How far the work is. `total` 0 = not known."""
 
@@ -26,6 +51,10 @@ class State:
     """Lanes that stopped and need a person, one sentence each."""
     error: str = ""
     """Why it ended early; else empty."""
+    sweep: str = ""
+    """Name of the sweep that the work makes visits of; empty = it is no sweep."""
+    lanes: tuple[LaneLine, ...] = ()
+    """Of a sweep, in the order of its plan."""
 
 
 Work = Callable[["Background"], str]

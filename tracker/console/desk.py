@@ -8,33 +8,43 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from tracker import demo, settings
 from tracker.adapter import Adapter, Pace
 from tracker.capture import Desk as Net
-from tracker.capture import Fetchers
+from tracker.capture import Fetchers, Lane, Secret
 from tracker.clock import Clock
 from tracker.console.background import Background
 from tracker.console.uploads import Uploads
+from tracker.due import Standing
 from tracker.errors import UsageError
 from tracker.links import Pasted
+from tracker.rulebook.profile import Profile
+from tracker.signin import Door, Hasher
 from tracker.sweep import own_pace
 from tracker.workspace import Workspace, create, opened
+
+if TYPE_CHECKING:
+    from tracker.signin.oidc import SignOn
 
 COOKIE = "tracker-session"
 SAMPLE = "示例"
 """Folder of the invented workspace, below the office's own: the two are never mixed."""
 
-OpenNet = Callable[[Workspace], AbstractAsyncContextManager[Fetchers]]
-"""Opens what fetches pages for a workspace; tests lend their own."""
+SecretOf = Callable[[Lane], Secret | None]
+"""The secret of a lane; None for a guest."""
+
+OpenNet = Callable[..., AbstractAsyncContextManager[Fetchers]]
+"""Opens what fetches pages for a workspace; a second argument, where told, is a `SecretOf`. Tests lend their own."""
 
 
-def real_net(ws: Workspace) -> AbstractAsyncContextManager[Fetchers]:
-    """Browser and connections of a live pass, as a guest."""
-    return Net(feeds=frozenset(ws.settings.feeds.values()))
+def real_net(ws: Workspace, secret: SecretOf = lambda lane: None) -> AbstractAsyncContextManager[Fetchers]:
+    """Browser and connections of a live pass; as a guest, unless told the secrets of its lanes."""
+    feeds = frozenset(ws.settings.feeds.values())
+    return Net(secret, feeds=feeds, pace=lambda adapter: own_pace(adapter, ws.settings))
 
 
 @dataclass(slots=True)
@@ -82,16 +92,34 @@ class Desk:
         net: OpenNet = real_net,
         pace: Callable[[Adapter], Pace] | None = None,
         wrong_link: Callable[[], None] = lambda: None,
+        hasher: Hasher | None = None,
+        sign_on: "SignOn | None" = None,
     ) -> None:
         self.adapters, self.session, self.clock, self.net, self.wrong_link = adapters, session, clock, net, wrong_link
         self.known_as = secrets.token_urlsafe(12)
         """The word by which another start on the same workspace knows that this server runs."""
+        server = ws.settings.server
+        self.door = Door(ws.store, server, clock=clock, hasher=hasher) if server.many else None
+        """Where many people come in; None = one person works alone, by the link on the command line."""
+        self.sign_on = sign_on
+        """The office's own sign-on, where there is one."""
         self.background = Background()
+        self.judging = Background()
+        """The judging of a big check, behind the pages that show its last judgement."""
         self.uploads = Uploads()
         self.pasted: Pasted | None = None
         """What the last paste held, for the page that follows it."""
         self.judged: dict[str, object] = {}
         """Sweep → what it held when it was judged last (`tracker.console.checks`)."""
+        self.working = Background()
+        """The making of a big work list, behind the pages that show the last one."""
+        self.wanted: object = None
+        """The work list as it was made last (`tracker.console.tasks`)."""
+        self._profiles: dict[object, Profile] = {}
+        self.draft: tuple[object, object] = (None, None)
+        """Of what the list on screen was made last, and the list (`tracker.console.pages.listing`)."""
+        self.standing: tuple[object, tuple[Standing, ...]] = (None, ())
+        """What was known when the accounts were last held against their last safe days, and what came of it."""
         self._pace = pace
         self._home, self._sample = ws, ExitStack()
         self._shown: Workspace | None = None
@@ -111,6 +139,18 @@ class Desk:
         """How slowly a platform is asked."""
         return self._pace(adapter) if self._pace else own_pace(adapter, self.ws.settings)
 
+    def profile(self, name: str | None = None) -> Profile:
+        """As `Workspace.profile`, read again where one of its files changed: it takes longer than a page. Raises UsageError."""
+        ws = self.ws
+        places = [ws.root / "holidays.csv", *(path for name in ("profiles", "words") for path in (ws.root / name).rglob("*"))]
+        files = tuple((str(one), (told := one.stat()).st_mtime_ns, told.st_size) for one in sorted(places) if one.is_file())
+        known = ws.root, name or ws.settings.profile, files
+        found = self._profiles.get(known)
+        if found is None:
+            found = ws.profile(name)
+            self._profiles = {**dict(list(self._profiles.items())[-_PROFILES:]), known: found}
+        return found
+
     def reload(self) -> None:
         """Read tracker.toml again after it was written. Raises UsageError."""
         with self._lock:
@@ -127,7 +167,7 @@ class Desk:
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
         (folder / _HALF).touch()
-        create(folder, settings.template(place="示例市", profile="baoji"))
+        create(folder, settings.template(place="示例市", profile="baoji", persons=1))
         with opened(folder) as ws:
             demo.fill(ws)
         (folder / _HALF).unlink()
@@ -152,10 +192,15 @@ class Desk:
     def close(self) -> None:
         """End what runs in the background and close the invented workspace."""
         self.background.stop()
+        self.judging.stop()
         self.background.wait(10)
+        self.judging.wait(10)
         self.uploads.close()
         self.leave_sample()
 
+
+_PROFILES = 4
+"""Profiles that are kept."""
 
 _HALF = ".making"
 """Marks an invented workspace that is being made; a crash leaves it, and the next try begins anew."""

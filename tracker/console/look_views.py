@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker import drafts, looks
-from tracker.console.tasks import SECONDS, Item, Stand, following
+from tracker.console.tasks import SECONDS, Item, Queue, Stand
 from tracker.due import DATE
-from tracker.model import Account, Exchange, Route, StoredVisit
+from tracker.model import Account, Exchange, Route
 from tracker.registry.looks import ASPECTS
 from tracker.registry.worklist import ANSWERS
-from tracker.store import Draft, LoosePicture
+from tracker.store import Draft, Looked, LoosePicture
 
 _ROUTES = {Route.MANUAL: "人工", Route.LINK: "链接", Route.FEED: "订阅源"}
 _UNSEEN = ANSWERS[-1]
+ROWS = 100
+"""Accounts on one page of the work list."""
 _MOST_LOOSE = 12
 """Loose pictures shown beside one account."""
 
@@ -43,9 +45,17 @@ class ListPage:
     """`looks.html`. `accounts` False = the registry is still empty."""
 
     accounts: bool
+    again: str
+    """Why this is not the last word; empty = it is."""
     waiting: tuple[Row, ...]
+    """Of this page."""
+    left: int
+    """On all pages."""
+    at: int
+    pages: int
     parked: tuple[Row, ...]
     done: tuple[Row, ...]
+    """The newest looks."""
     minutes: int
     """For all that wait, rounded up."""
     loose: int
@@ -133,15 +143,20 @@ class Clash:
     """My form, to be sent again as having seen both."""
 
 
-def list_of(found: Sequence[Item], loose: int, accounts: bool) -> ListPage:
-    """The work list."""
-    waiting = tuple(_row(one) for one in found if one.open)
+def list_of(found: Queue, loose: int, accounts: bool, at: int) -> ListPage:
+    """A page of the work list."""
+    pages = max(1, -(-found.left // ROWS))
+    here = min(max(at, 1), pages)
     return ListPage(
         accounts=accounts,
-        waiting=waiting,
-        parked=tuple(_row(one) for one in found if one.stand is Stand.PARKED),
-        done=tuple(_row(one) for one in found if one.stand is Stand.DONE),
-        minutes=-(-len(waiting) * SECONDS // 60),
+        again=found.again,
+        waiting=tuple(map(_row, found.waiting((here - 1) * ROWS, ROWS))),
+        left=found.left,
+        at=here,
+        pages=pages,
+        parked=tuple(map(_row, found.parked())),
+        done=tuple(map(_row, found.done(ROWS))),
+        minutes=-(-found.left * SECONDS // 60),
         loose=loose,
     )
 
@@ -165,7 +180,7 @@ def _last_post(one: Item) -> str:
 
 def look_of(
     one: Item,
-    found: Sequence[Item],
+    found: Queue,
     *,
     form: drafts.Form | None,
     key: str,
@@ -195,15 +210,15 @@ def look_of(
         pictures=tuple(_shot(each) for each in pictures if each.account_id == account.account_id),
         loose=tuple(loose[:_MOST_LOOSE]),
         loose_count=len(loose),
-        left=sum(each.open for each in found),
+        left=found.left,
         hidden=_hidden(one, found, form, key),
         error=error,
     )
 
 
-def _hidden(one: Item, found: Sequence[Item], form: drafts.Form | None, key: str) -> Hidden:
+def _hidden(one: Item, found: Queue, form: drafts.Form | None, key: str) -> Hidden:
     """A form that was refused keeps what it has seen; a new page has seen what stands there now."""
-    then = following(found, one.account.account_id)
+    then = found.following(one.account.account_id)
     if form is not None:
         told = {"seen_visit": form.seen_visit, "seen_draft": form.seen_draft}
         return Hidden(key=key, seq=form.seq + 1, then=then, **told)
@@ -226,7 +241,7 @@ def _answer(broken: bool) -> str:
     return ANSWERS[0] if broken else ANSWERS[1]
 
 
-def _when(visit: StoredVisit) -> str:
+def _when(visit: Looked) -> str:
     return f"{visit.at:%Y-%m-%d %H:%M}"
 
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from tracker.capture import Job, Lane
 from tracker.clock import day
 from tracker.console.background import Background, Work
-from tracker.console.checks import check_or_new, judgement_of
+from tracker.console.checks import check_or_new, judged
 from tracker.console.desk import Desk
 from tracker.facts.reasons import REASONS
 from tracker.links import jobs_of, open_links
 from tracker.model import IGNORANCE, Observation, Outcome
-from tracker.store import Link, SweepRecord
+from tracker.store import Link, SweepHead, SweepRecord
 from tracker.sweep import REACH
 from tracker.workspace import Workspace
 
@@ -25,10 +25,10 @@ def links_now(ws: Workspace, at: datetime) -> tuple[Link, ...]:
     return tuple(link for link in ws.store.links() if day(link.added_at) >= since)
 
 
-def left(ws: Workspace, sweep: SweepRecord | None, at: datetime) -> int:
+def left(ws: Workspace, sweep: SweepHead | None, at: datetime) -> int:
     """How many links of now are still to be opened."""
     links = links_now(ws, at)
-    return len(jobs_of(ws, sweep, links, day(at))) if sweep else len(links)
+    return len(jobs_of(ws, sweep, links, day(at))) if sweep and links else len(links)
 
 
 def opening(desk: Desk) -> Work:
@@ -40,7 +40,7 @@ def opening(desk: Desk) -> Work:
         jobs = jobs_of(desk.ws, sweep, links_now(desk.ws, at), day(at))
         background.note(lambda state: replace(state, total=len(jobs)))
         asyncio.run(_live(desk, background, sweep, jobs))
-        judgement_of(desk, desk.ws.sweep(sweep.name))
+        judged(desk, sweep)
         return _told(background, desk, sweep)
 
     return work

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from tracker.console.lists import Way
 from tracker.explain.quoting import Place, find
 from tracker.model import Exchange, Hit, StoredVisit
 from tracker.pictures import PAGE as PICTURE
@@ -28,8 +29,14 @@ class ListPage:
     """`reviews.html`. `judged` False = nobody looked yet."""
 
     judged: bool
-    waiting: tuple[Row, ...]
-    decided: tuple[Row, ...]
+    again: str = ""
+    """Why this is not the last word; empty = it is."""
+    count: int = 0
+    """Findings that wait, on all pages."""
+    waiting: tuple[Row, ...] = ()
+    decided: tuple[Row, ...] = ()
+    """What was decided last, the newest first."""
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

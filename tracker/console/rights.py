@@ -26,7 +26,19 @@ ROUTES: Mapping[str, Right] = {
     "POST /accounts/import/{word}": Right.REGISTRY,
     "GET /accounts/export": Right.REGISTRY,
     "GET /accounts/{account_id}": Right.SEE,
+    "GET /accounts/{account_id}/edit": Right.REGISTRY,
+    "POST /accounts/{account_id}/edit": Right.REGISTRY,
+    "POST /accounts/{account_id}/absence": Right.REGISTRY,
+    "GET /verdicts": Right.SEE,
+    "GET /verdicts/judging": Right.SEE,
     "GET /evidence/{sweep}/{name}": Right.SEE,
+    "GET /overview": Right.SEE,
+    "GET /overview/due": Right.SEE,
+    "GET /overview/running": Right.RUN,
+    "GET /overview/sweep": Right.RUN,
+    "POST /overview/sweep": Right.RUN,
+    "POST /overview/stop": Right.RUN,
+    "POST /overview/resume": Right.RUN,
     "GET /evidence/{sweep}/{name}/{number}": Right.SEE,
     "GET /draw": Right.PERIOD,
     "POST /draw": Right.PERIOD,
@@ -50,6 +62,8 @@ ROUTES: Mapping[str, Right] = {
     "POST /looks/{account_id}/discard": Right.LOOK,
     "GET /review": Right.REVIEW,
     "GET /review/next": Right.REVIEW,
+    "GET /review/bulk": Right.REVIEW,
+    "POST /review/bulk": Right.REVIEW,
     "GET /review/{account_id}/{code}": Right.REVIEW,
     "POST /review/{account_id}/{code}": Right.REVIEW,
     "GET /list": Right.REPORT,
@@ -57,6 +71,47 @@ ROUTES: Mapping[str, Right] = {
     "POST /list/export": Right.REPORT,
     "GET /list/files/{place}/{name}": Right.REPORT,
     "GET /reminders": Right.REPORT,
+    "GET /reports": Right.REPORT,
+    "GET /reports/gates": Right.REPORT,
+    "POST /reports/draft": Right.REPORT,
+    "POST /reports/final": Right.PRINT,
+    "GET /reports/shown/{token}/{place}": Right.REPORT,
+    "GET /reports/files/{token}/{place}": Right.REPORT,
+    "GET /reports/diff": Right.REPORT,
+    "GET /consult": Right.CONSULT,
+    "POST /consult/send": Right.CONSULT,
+    "POST /consult/replies": Right.CONSULT,
+    "POST /consult/rule/{number}": Right.CONSULT,
+    "GET /consult/unit": Right.CONSULT,
+    "GET /consult/files/{number}/{place}": Right.CONSULT,
+    "GET /consult/proofs/{number}/{place}": Right.CONSULT,
+    "GET /consult/table": Right.CONSULT,
+    "GET /rectify": Right.CONSULT,
+    "GET /rectify/table": Right.CONSULT,
+    "GET /rectify/proofs/{number}/{place}": Right.CONSULT,
+    "POST /rectify/{account_id}/again": Right.COLLECT,
+    "GET /own": Right.OWN,
+    "GET /own/{account_id}": Right.OWN,
+    "GET /own/{account_id}/shots/{code}/{place}": Right.OWN,
+    "GET /own/{account_id}/proofs/{number}/{place}": Right.OWN,
+    "GET /own/{account_id}/done/{number}/{place}": Right.OWN,
+    "POST /own/{account_id}/answer/{code}": Right.ANSWER,
+    "POST /own/{account_id}/rectify": Right.RECTIFY,
+    "POST /logout": Right.SELF,
+    "GET /me": Right.SELF,
+    "POST /me/password": Right.SELF,
+    "POST /me/sessions": Right.SELF,
+    "POST /me/tokens": Right.SELF,
+    "POST /me/tokens/{number}": Right.SELF,
+    "GET /system": Right.SYSTEM,
+    "GET /system/users": Right.SYSTEM,
+    "GET /system/users/new": Right.SYSTEM,
+    "POST /system/users/new": Right.SYSTEM,
+    "GET /system/users/{number}": Right.SYSTEM,
+    "POST /system/users/{number}": Right.SYSTEM,
+    "POST /system/users/{number}/link": Right.SYSTEM,
+    "GET /system/audit": Right.AUDIT,
+    "POST /system/audit/verify": Right.AUDIT,
 }
 """`METHOD /path/{as}/{declared}` → the right it takes."""
 
@@ -68,24 +123,33 @@ class MenuItem:
     address: str
     word: str
     right: Right
+    scoped: bool = False
+    """Whether only those see it who see some accounts alone; others have wider pages."""
 
 
 MENU: tuple[MenuItem, ...] = (
     MenuItem(address="/", word="现在做什么", right=Right.START),
+    MenuItem(address="/overview", word="总览", right=Right.SEE),
     MenuItem(address="/accounts", word="台账", right=Right.SEE),
+    MenuItem(address="/verdicts", word="结果", right=Right.SEE),
     MenuItem(address="/draw", word="抽查", right=Right.PERIOD),
     MenuItem(address="/links", word="粘贴链接", right=Right.COLLECT),
     MenuItem(address="/looks", word="待人工", right=Right.LOOK),
     MenuItem(address="/review", word="复核", right=Right.REVIEW),
     MenuItem(address="/list", word="名单", right=Right.REPORT),
+    MenuItem(address="/reports", word="报告", right=Right.REPORT),
+    MenuItem(address="/consult", word="征求意见", right=Right.CONSULT),
+    MenuItem(address="/rectify", word="整改", right=Right.CONSULT),
     MenuItem(address="/reminders", word="提醒", right=Right.REPORT),
+    MenuItem(address="/own", word="我的账号", right=Right.OWN, scoped=True),
+    MenuItem(address="/system", word="系统", right=Right.SYSTEM),
 )
 """In the order of the work; a person sees what they may use."""
 
 
 def menu_of(person: Person) -> tuple[MenuItem, ...]:
     """The main menu of a person."""
-    return tuple(item for item in MENU if person.may(item.right))
+    return tuple(item for item in MENU if person.may(item.right) and not (item.scoped and person.scope.everything))
 
 
 def home_of(person: Person) -> str:

@@ -3,7 +3,7 @@
 import secrets
 import shutil
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory
 
@@ -11,6 +11,7 @@ from fastapi import UploadFile
 
 from tracker.errors import UsageError
 from tracker.reports.wording import file_name
+from tracker.text import clip
 
 MOST_BYTES = 20 * 1024 * 1024
 """Of one file."""
@@ -67,21 +68,43 @@ class Uploads:
         self._folder.cleanup()
 
 
+def lay_down(files: Sequence[UploadFile], folder: Path, kinds: Collection[str], most: int) -> list[Path]:
+    """Write uploaded files beside each other under the names that they came with; `kinds` empty = any kind.
+
+    Raises UsageError for a file of another kind, two of one name, a name that no file may have, or more than `most` bytes.
+    """
+    laid = []
+    for one in files:
+        name = _told_name(one)
+        if not name:
+            continue
+        if name.startswith(".") or not name.isprintable() or file_name(name) != name:
+            raise UsageError(f"文件名“{clip(name, 60)}”有不能用的字;请改成普通的名字,反馈表里写的也一并改")
+        if kinds and PurePosixPath(name).suffix.lower() not in kinds:
+            raise UsageError(f"“{name}”不是反馈表;可以用的是 {'、'.join(kinds)},.et 请另存为 .xlsx")
+        path = folder / name
+        if path.exists():
+            raise UsageError(f"两个文件都叫“{name}”;请改名后再传")
+        _copy(one, path, name, most)
+        laid.append(path)
+    return laid
+
+
 def _told_name(file: UploadFile | None) -> str:
     """The last part of the name that the browser told, whatever system it came from; it only chooses the kind and is shown."""
     told = (file.filename if file else "") or ""
     return PureWindowsPath(told).name
 
 
-def _copy(file: UploadFile, path: Path, name: str) -> None:
+def _copy(file: UploadFile, path: Path, name: str, most: int = MOST_BYTES) -> None:
     size = 0
     with path.open("xb") as out:
         while chunk := file.file.read(_CHUNK):
             size += len(chunk)
-            if size > MOST_BYTES:
+            if size > most:
                 break
             out.write(chunk)
-    if size > MOST_BYTES or not size:
-        shutil.rmtree(path.parent, ignore_errors=True)
-        why = f"超过 {MOST_BYTES // 2**20} MB;请删去图片或分成几个文件" if size else "是空文件;请重新导出或下载"
+    if size > most or not size:
+        path.unlink()
+        why = f"超过 {most // 2**20} MB;请删去图片或分成几个文件" if size else "是空文件;请重新导出或下载"
         raise UsageError(f"“{name}”{why}后再上传")

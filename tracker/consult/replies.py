@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from tracker.attached import FOLDER
 from tracker.consult import sheet
 from tracker.errors import UsageError, reason
 from tracker.files import read_sheets
@@ -18,8 +19,6 @@ from tracker.store import Attachment, Consultation, Objection, SweepHead
 from tracker.text import key
 from tracker.workspace import Workspace
 
-FOLDER = "objections"
-"""Below the workspace: attachments under their hash."""
 MOST = 50 * 1024 * 1024
 """Bytes of one attachment."""
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import RawIOBase
 from pathlib import Path
 
 from tracker.clock import SHANGHAI
@@ -44,17 +45,20 @@ def following(last: Line | None, *, file: str, sha256: str, at: datetime) -> Lin
 
 def size(folder: Path) -> int:
     """The manifest's length in bytes, 0 = none: whoever adds a line changes it."""
-    path = folder / NAME
-    return path.stat().st_size if path.exists() else 0
+    try:
+        # a network folder tells an opened file's true length, and an old one of a file that is only asked about
+        with (folder / NAME).open("rb") as file:
+            return file.seek(0, os.SEEK_END)
+    except FileNotFoundError:
+        return 0
 
 
-def append(folder: Path, line: Line) -> int:
-    """Add a line, make it durable and return the new size. Raises OSError, leaving the manifest as it was."""
-    told = {"n": line.n, "file": line.file, "sha256": line.sha256, "at": line.at, "prev": line.prev, "hash": line.hash}
+def append(folder: Path, *lines: Line) -> int:
+    """Add lines, make them durable and return the new size. Raises OSError, leaving the manifest as it was."""
     with (folder / NAME).open("ab", buffering=0) as out:
         before = out.seek(0, os.SEEK_END)
         try:
-            out.write(json.dumps(told, ensure_ascii=False).encode() + b"\n")
+            _whole(out, b"".join(map(_told, lines)))
             os.fsync(out.fileno())
             return out.tell()
         except OSError:
@@ -62,13 +66,27 @@ def append(folder: Path, line: Line) -> int:
             raise
 
 
+def _whole(out: RawIOBase, raw: bytes) -> None:
+    # the system may take a part only, on a disk that is almost full
+    while raw:
+        raw = raw[out.write(raw) or 0 :]
+
+
+def _told(line: Line) -> bytes:
+    told = {"n": line.n, "file": line.file, "sha256": line.sha256, "at": line.at, "prev": line.prev, "hash": line.hash}
+    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+
+
 def lines(folder: Path) -> tuple[Line, ...]:
     """All lines, unchecked. Raises ValueError with the number of a line that is not one of ours; no manifest = no lines."""
     path = folder / NAME
-    if not path.exists():
-        return ()
+    return parse(path.read_bytes()) if path.exists() else ()
+
+
+def parse(raw: bytes) -> tuple[Line, ...]:
+    """The lines of a manifest's bytes, unchecked. Raises ValueError as `lines`."""
     # by the bytes: a name may hold a character at which text would be cut into lines, a damaged line may be no text at all
-    raws = path.read_bytes().removesuffix(b"\n").split(b"\n")
+    raws = raw.removesuffix(b"\n").split(b"\n")
     return tuple(_line(raw, number) for number, raw in enumerate(raws, 1) if len(raws) > 1 or raw)
 
 

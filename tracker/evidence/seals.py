@@ -5,20 +5,18 @@ keys sorted, no blanks, UTF-8. A statement binds the file before it by `previous
 first seal stays. What the statement says of the manifest is its first `bytes` bytes: lines that come later break nothing.
 """
 
-import base64
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
-from tracker.evidence import manifest
+from tracker.evidence import manifest, signed
 from tracker.evidence.records import Damage
+from tracker.evidence.signed import canonical, fingerprint, pack
+
+__all__ = ["FORMAT", "Seal", "canonical", "damages", "fingerprint", "name", "pack", "read_all", "state"]
 
 FORMAT = "tracker seal 1"
 _NAME = re.compile(r"seal(?:-([2-9]|[1-9]\d+))?\.json")
@@ -40,24 +38,9 @@ class Seal:
         return fingerprint(self.public_key)
 
 
-def fingerprint(public_key: bytes) -> str:
-    """The first 32 digits of the SHA-256 of a public key."""
-    return hashlib.sha256(public_key).hexdigest()[:32]
-
-
 def name(number: int) -> str:
     """`seal.json`, `seal-2.json` …"""
     return "seal.json" if number == 1 else f"seal-{number}.json"
-
-
-def canonical(plain: object) -> bytes:
-    """Plain JSON values as the bytes that are hashed and signed."""
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def pack(statement: Mapping[str, object], key: Ed25519PrivateKey) -> bytes:
-    """The file of a seal."""
-    return _render(statement, key.sign(canonical(statement)), key.public_key().public_bytes_raw())
 
 
 def state(folder: Path) -> dict[str, object]:
@@ -76,8 +59,11 @@ def read_all(folder: Path) -> tuple[Seal, ...]:
     return tuple(found for _, path in _paths(folder) if isinstance(found := _read(path), Seal))
 
 
-def damages(folder: Path) -> Iterator[Damage]:
-    """What is wrong with the seals of a sweep's folder, and with the manifest as they saw it; none = not sealed, or sound."""
+def damages(folder: Path, *, sweep: str | None = "") -> Iterator[Damage]:
+    """What is wrong with the seals of a sweep's folder, and with the manifest as they saw it; none = not sealed, or sound.
+
+    `sweep` = what they have to name: the folder's own name where empty, anything where None.
+    """
     previous, expected = "", 1
     for number, path in _paths(folder):
         found = _read(path)
@@ -87,13 +73,13 @@ def damages(folder: Path) -> Iterator[Damage]:
         if isinstance(found, str):
             yield _damage(folder, path.name, found)
         else:
-            yield from _misfits(folder, found, previous)
+            yield from _misfits(folder, found, previous, folder.name if sweep == "" else sweep)
         previous, expected = hashlib.sha256(path.read_bytes()).hexdigest(), number + 1
 
 
-def _misfits(folder: Path, seal: Seal, previous: str) -> Iterator[Damage]:
+def _misfits(folder: Path, seal: Seal, previous: str, sweep: str | None) -> Iterator[Damage]:
     told = seal.statement
-    if told.get("sweep") != folder.name or told.get("number") != seal.number:
+    if sweep not in (None, told.get("sweep")) or told.get("number") != seal.number:
         yield _damage(folder, seal.file, f"是批次{told.get('sweep')}的第{told.get('number')}份封存,放错了地方")
     elif previous and told.get("previous") != previous:
         yield _damage(folder, seal.file, "与前一份封存接不上,前一份被换过")
@@ -112,23 +98,19 @@ def _paths(folder: Path) -> list[tuple[int, Path]]:
 def _read(path: Path) -> Seal | str:
     """The seal, or what is wrong with the file."""
     raw = path.read_bytes()
+    found = signed.read(raw, "封存文件")
+    if isinstance(found, str):
+        return found
     try:
-        told = json.loads(raw.decode("utf-8"))
-        statement, signature, public = told["statement"], _bytes(told["signature"]), _bytes(told["public_key"])
-        whole = _render(statement, signature, public) == raw and _shaped(statement)
+        whole = _shaped(found.statement)
     except (ValueError, LookupError, TypeError, AttributeError):
         return "封存文件读不出来"
-    # besides what is signed nothing may change either, not even a blank
     if not whole:
         return "不是本程序写出的原样,封存文件被改动"
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, canonical(statement))
-    except (InvalidSignature, ValueError):
-        return "签名与内容不符,封存文件被改动"
     match = _NAME.fullmatch(path.name)
     number = int(match[1] or 1) if match else 0
     sha256 = hashlib.sha256(raw).hexdigest()
-    return Seal(number=number, file=path.name, sha256=sha256, statement=statement, public_key=public)
+    return Seal(number=number, file=path.name, sha256=sha256, statement=found.statement, public_key=found.public_key)
 
 
 def _shaped(statement: Mapping[str, Any]) -> bool:
@@ -139,19 +121,6 @@ def _shaped(statement: Mapping[str, Any]) -> bool:
     texts += [sealed["sha256"], sealed["head"], *(told["sha256"] for told in documents.values())]
     numbers = all(type(count) is int and count >= 0 for count in counts)
     return statement["format"] == FORMAT and numbers and all(isinstance(text, str) for text in texts)
-
-
-def _bytes(told: str) -> bytes:
-    return base64.b64decode(told, validate=True)
-
-
-def _render(statement: Mapping[str, object], signature: bytes, public_key: bytes) -> bytes:
-    told = {
-        "public_key": base64.b64encode(public_key).decode("ascii"),
-        "signature": base64.b64encode(signature).decode("ascii"),
-        "statement": statement,
-    }
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
 
 def _damage(folder: Path, file: str, reason: str) -> Damage:

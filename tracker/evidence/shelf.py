@@ -4,16 +4,16 @@ import errno
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Literal
 
 from tracker.clock import Clock, now
-from tracker.errors import EvidenceDamaged, UsageError, reason
-from tracker.evidence import lock, manifest, names, warc
+from tracker.errors import EvidenceCleared, EvidenceDamaged, UsageError, reason
+from tracker.evidence import cleared, lock, manifest, names, warc
 from tracker.evidence.records import Damage, Stored, VisitMeta
 from tracker.evidence.verify import damages
 from tracker.model import Exchange
@@ -21,6 +21,8 @@ from tracker.model import Exchange
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 Task = Literal["write", "sweep", "import"]
+Guard = Callable[[str, str], AbstractContextManager[None]]
+"""Holds a lock of that name among all machines, or raises UsageError with that sentence: a shared folder's own may be weak."""
 _TASKS: Mapping[Task, str] = {"write": "写入", "sweep": "巡检", "import": "导入检查表到"}
 
 
@@ -30,16 +32,34 @@ class Evidence:
     Safe for threads and processes.
     """
 
-    def __init__(self, root: Path, *, clock: Clock = now) -> None:
+    def __init__(self, root: Path, *, clock: Clock = now, guard: Guard | None = None) -> None:
         self.root = root
+        self._guard = guard
         self._clock = clock
         self._lock = threading.Lock()
         self._shelves: dict[str, _Shelf] = {}
 
-    def alone(self, sweep: str, task: Task) -> AbstractContextManager[None]:
+    @contextmanager
+    def alone(self, sweep: str, task: Task) -> Iterator[None]:
         """Be the only process that does `task` with a sweep. Raises UsageError when another one goes on doing it."""
-        path = self.root / ".locks" / f"{names.folder_name(sweep)}.{task}.lock"
-        return lock.alone(path, f"另一个 tracker 正在{_TASKS[task]}批次 {sweep};请等它做完再试,或换一个批次名称")
+        taken = f"另一个 tracker 正在{_TASKS[task]}批次 {sweep};请等它做完再试,或换一个批次名称"
+        with ExitStack() as held:
+            name = f"{names.folder_name(sweep)}.{task}.lock"
+            held.enter_context(lock.alone(self.root / ".locks" / name, taken))
+            if self._guard:
+                held.enter_context(self._guard(f"evidence/{name}", taken))
+            yield
+
+    def busy(self, sweep: str, task: Task) -> bool:
+        """Whether another process does `task` with a sweep just now. Raises UsageError when the lock cannot be made."""
+        told = "busy"
+        try:
+            with lock.alone(self.root / ".locks" / f"{names.folder_name(sweep)}.{task}.lock", told, wait=0):
+                return False
+        except UsageError as error:
+            if str(error) != told:
+                raise
+            return True
 
     def keep(self, sweep: str, account_id: str, meta: VisitMeta, exchanges: Sequence[Exchange]) -> Stored:
         """Write one visit for good (`account_id` empty = a pasted link).
@@ -53,10 +73,13 @@ class Evidence:
     def read(self, file: str, *, sha256: str = "") -> tuple[VisitMeta, tuple[Exchange, ...]]:
         """The visit that a file (path below the root) holds.
 
-        Raises EvidenceDamaged when it is missing, cut or differs from `sha256`.
+        Raises EvidenceDamaged when it is missing, cut or differs from `sha256`, EvidenceCleared when it was cleared away by rule.
         """
         path = self.root / file
         if not path.is_file():
+            gone = cleared.files(path.parent).get(path.name)
+            if gone is not None:
+                raise EvidenceCleared(f"证据文件{file}已于{gone},SHA-256 {gone.sha256}")
             raise EvidenceDamaged(f"证据文件{file}不见了;请从备份恢复")
         raw = path.read_bytes()
         if sha256 and hashlib.sha256(raw).hexdigest() != sha256:
@@ -118,7 +141,9 @@ class Evidence:
         with self._lock, self.alone(sweep, "write"):
             shelf = self._shelves.get(sweep)
             if shelf is None or shelf.size != manifest.size(shelf.folder):
-                shelf = self._shelves[sweep] = _Shelf(self.root / names.folder_name(sweep), self._clock)
+                folder = self.root / names.folder_name(sweep)
+                manifest.mend(folder)  # whoever left a line unfinished is dead: the lock is ours
+                shelf = self._shelves[sweep] = _Shelf(folder, self._clock)
             yield shelf
 
 
@@ -133,8 +158,8 @@ class _Shelf:
         self._by_digest = {line.sha256: line for line in self._lines.values()}
         self._last = list(self._lines.values())[-1] if self._lines else None
         self._numbers: dict[str, int] = {}
-        for path in folder.glob(f"*{names.SUFFIX}*"):
-            self._note(path.name.removesuffix(names.PARTIAL))
+        for name in (*self._lines, *(path.name for path in folder.glob(f"*{names.SUFFIX}*"))):
+            self._note(name.removesuffix(names.PARTIAL))
 
     def free_name(self, stem: str) -> str:
         first = self._numbers.get(stem.casefold(), 0) + 1
@@ -196,6 +221,7 @@ class _Shelf:
 
 def _checked(source: Path) -> Iterator[tuple[Path, bytes]]:
     """Every visit below a folder, with its bytes, once they are known to be whole."""
+    cleared.must_be_whole(source)
     paths = sorted(source.rglob(f"*{names.SUFFIX}"), key=_in_order)
     if not paths:
         raise UsageError(f"{source}里没有采集文件(*{names.SUFFIX});请指向一个批次的快照文件夹")

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tracker.evidence import manifest, names, seals
+from tracker.evidence import brought, cleared, manifest, names, seals
 from tracker.evidence.records import Damage
 
 _SOME = 65_536
@@ -13,20 +13,28 @@ _SOME = 65_536
 
 
 def damages(folder: Path) -> tuple[Damage, ...]:
-    """All damage of one sweep's folder, in manifest order; then files that are in no line, then the seals."""
+    """All damage of one sweep's folder, in manifest order; then files in no line, what was cleared away, the seals."""
     try:
         lines = manifest.lines(folder)
     except ValueError as error:
         return (Damage(file=_file(folder, manifest.NAME), reason=f"清单第{error}行读不出来"),)
-    return (*_listed(folder, lines), *_unlisted(folder, {line.file for line in lines}), *seals.damages(folder))
+    return (
+        *_listed(folder, lines),
+        *_unlisted(folder, {line.file for line in lines}),
+        *cleared.damages(folder),
+        *seals.damages(folder),
+        *brought.damages(folder),
+    )
 
 
 def _listed(folder: Path, lines: tuple[manifest.Line, ...]) -> Iterator[Damage]:
-    broken = manifest.first_break(lines)
+    broken, gone = manifest.first_break(lines), cleared.files(folder)
     for line in lines:
         if line is broken:
             yield Damage(file=_file(folder, line.file), reason=f"清单第{line.n}行与前一行接不上,清单被改动")
         path = folder / line.file
+        if not path.is_file() and line.file in gone and gone[line.file].sha256 == line.sha256:
+            continue
         if not path.is_file():
             yield Damage(file=_file(folder, line.file), reason="清单里有,文件不见了")
         elif hashlib.sha256(raw := path.read_bytes()).hexdigest() != line.sha256:

@@ -107,7 +107,12 @@ def _target(url: str) -> str:
 
 
 def _lines(headers: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(name, quote(value, safe=_PRINTABLE + " ").strip()) for name, value in headers.items()]
+    return [(name, _printable(value).strip()) for name, value in headers.items()]
+
+
+def _printable(text: str) -> str:
+    # nearly all headers and addresses are: looking first costs a tenth of quoting
+    return text if text.isascii() and text.isprintable() else quote(text, safe=_PRINTABLE + " ")
 
 
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))

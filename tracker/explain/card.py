@@ -52,6 +52,8 @@ class Card:
     """Earlier periods that found it faulty, the newest first."""
     damaged: tuple[str, ...] = ()
     """What is wrong with its evidence files, one sentence each."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of a visit that another office brought → 来自 whom."""
 
     def lines(self) -> Iterator[str]:
         """The card as Chinese lines."""
@@ -79,7 +81,7 @@ class Card:
         yield from self._other()
         yield "依据的采集:" if self.visits else "没有采集记录"
         for visit in self.visits:
-            yield from _visit(visit)
+            yield from _visit(visit, self.origins.get(visit.sha256, ""))
         yield from (f"证据有问题:{damage}" for damage in self.damaged)
 
     def _latest(self) -> str:
@@ -149,7 +151,7 @@ def _decision(one: Decision) -> str:
     return f"  复核:{squeeze(one.who) or '未署名'} {one.at:%Y-%m-%d %H:%M} {'确认' if one.confirmed else '驳回'}{why}"
 
 
-def _visit(visit: StoredVisit) -> Iterator[str]:
+def _visit(visit: StoredVisit, origin: str) -> Iterator[str]:
     said = visit.observation
     outcome = "已读取" if said.outcome is Outcome.OK else said.detail or REASONS[said.outcome]
     yield f"  {visit.at:%Y-%m-%d %H:%M} 途径 {visit.route}:{outcome}"
@@ -157,6 +159,8 @@ def _visit(visit: StoredVisit) -> Iterator[str]:
     seen = said.aspects.get(Aspect.POSTS)
     if isinstance(seen, Seen) and isinstance(seen.value, Posts):
         yield f"    {_span(seen.value)}"
+    if origin:
+        yield f"    {origin}"
     yield f"    证据 {visit.file} SHA-256 {visit.sha256}"
     yield from (f"    备注 {note}" for note in said.notes)
 

@@ -1,7 +1,7 @@
 """The card of one account from the workspace: its verdict, decisions, earlier periods, and the bytes behind every word."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from tracker.clock import day
@@ -9,10 +9,10 @@ from tracker.errors import UsageError
 from tracker.explain.card import Before, Card
 from tracker.explain.proofs import Files, Shown
 from tracker.facts.whose import own
-from tracker.history import faulty
+from tracker.history import faults_of
 from tracker.model import Aspect, Finding, Hit, Post, Posts, Route, Seen, StoredVisit, Verdict
 from tracker.rulebook.taxonomy import kind_of
-from tracker.store import JudgementHead, SweepHead
+from tracker.store import JudgementHead, SweepHead, through
 from tracker.workspace import Workspace
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -49,7 +49,17 @@ def gather(ws: Workspace, sweep: SweepHead, judgement: JudgementHead, account_id
         decisions=tuple(one for one in ws.store.decisions(sweep.name) if one.account_id == account_id),
         before=tuple(_before(ws, sweep, verdict)),
         damaged=files.damaged,
+        origins={own: through(hands) for own, hands in ws.store.hands([one.sha256 for one in visits]).items()},
     )
+
+
+def proofs_of(ws: Workspace, sweep: str, verdict: Verdict, codes: Collection[str]) -> Mapping[str, tuple[Shown, ...]]:
+    """The stored bytes behind some findings of a verdict, by code: what the card shows of them, without the rest of the card."""
+    whom = verdict.account.account_id
+    visits = ws.store.visits(sweep, whom)
+    files = Files(ws.evidence, {one.file: one.sha256 for one in (*ws.store.visits_of(whom), *visits)})
+    posts = _posts(own(verdict.account, visits))
+    return {one.code: tuple(_shown(one, verdict, visits, posts, files)) for one in verdict.findings if one.code in codes}
 
 
 def _shown(
@@ -109,7 +119,7 @@ def _before(ws: Workspace, sweep: SweepHead, verdict: Verdict) -> Iterator[Befor
     whom = verdict.account.account_id
     for period in reversed([one for one in ws.store.periods() if one.start < begun and one.name != sweep.period]):
         try:
-            codes = tuple(faulty(ws, period).get(whom, ()))
+            codes = faults_of(ws, period, verdict.account)
         except UsageError:
             continue
         if codes:

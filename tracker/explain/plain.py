@@ -27,7 +27,7 @@ def as_json(card: Card) -> dict[str, object]:
             for one in card.decisions
         ],
         "before": [{"period": one.period, "codes": list(one.codes), "words": one.words} for one in card.before],
-        "evidence": [_visit(visit) for visit in card.visits],
+        "evidence": [_visit(visit, card.origins.get(visit.sha256, "")) for visit in card.visits],
         "damaged": list(card.damaged),
     }
 
@@ -64,7 +64,7 @@ def _shown(one: Shown) -> dict[str, object]:
     }
 
 
-def _visit(visit: StoredVisit) -> dict[str, object]:
+def _visit(visit: StoredVisit, origin: str) -> dict[str, object]:
     return {
         "at": visit.at.isoformat(),
         "route": str(visit.route),
@@ -72,4 +72,5 @@ def _visit(visit: StoredVisit) -> dict[str, object]:
         "outcome": str(visit.observation.outcome),
         "file": visit.file,
         "sha256": visit.sha256,
+        **({"origin": origin} if origin else {}),
     }

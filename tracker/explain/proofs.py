@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.errors import EvidenceDamaged
+from tracker.errors import EvidenceCleared, EvidenceDamaged
 from tracker.evidence import Evidence
 from tracker.evidence.parts import Part, parts
 from tracker.explain.quoting import Place, find
@@ -46,11 +46,12 @@ class Files:
     def __init__(self, evidence: Evidence, digests: Mapping[str, str]) -> None:
         self._evidence, self._digests = evidence, digests
         self._read: dict[str, tuple[Part, ...] | str] = {}
+        self._cleared: set[str] = set()
 
     @property
     def damaged(self) -> tuple[str, ...]:
-        """One sentence for each file that is missing, cut or altered."""
-        return tuple(told for told in self._read.values() if isinstance(told, str))
+        """One sentence for each file that is missing, cut or altered; what was cleared away by rule is not damaged."""
+        return tuple(told for file, told in self._read.items() if isinstance(told, str) and file not in self._cleared)
 
     def show(self, hit: Hit, what: str = "原文") -> Shown:
         """The record behind a piece of evidence."""
@@ -84,6 +85,8 @@ class Files:
                 self._read[file] = parts(self._evidence, file, sha256=self._digests.get(file, ""))
             except EvidenceDamaged as damage:
                 self._read[file] = str(damage)
+                if isinstance(damage, EvidenceCleared):
+                    self._cleared.add(file)
         return self._read[file]
 
 

@@ -1,6 +1,6 @@
 """The picture of when an account posted: a mark per day, the silences in days, the check day. Pure; drawn by timeline.svg."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -22,6 +22,17 @@ class Tick:
 
     x: float
     label: str
+    mark: str = ""
+    """Of a post: `pinned`, `gone` (not shown any more), else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A day on which the account was looked at; `seen` = something of it was seen then."""
+
+    x: float
+    label: str
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +45,8 @@ class Silence:
     label: str
     """`23天`; empty where it is short."""
     seen: bool
+    over: bool = False
+    """Whether these are more days than the place allows."""
 
     @property
     def middle(self) -> float:
@@ -59,13 +72,25 @@ class Timeline:
     """The check day."""
     summary: str
     """The same in one sentence, for who cannot see the picture."""
+    looks: tuple[Look, ...] = ()
+    """Days on which it was looked at, where that is to be shown."""
 
 
-def build(days: Sequence[date], *, since: date, check: date, covered_since: date | None) -> Timeline:
+def build(
+    days: Sequence[date],
+    *,
+    since: date,
+    check: date,
+    covered_since: date | None,
+    marks: Mapping[date, str] | None = None,
+    looks: Mapping[date, bool] | None = None,
+    most: int | None = None,
+) -> Timeline:
     """The timeline of the days on which something was posted, up to the check day.
 
     It begins with `since`, or two weeks before the newest post where that is older. `covered_since` = from there on a list
-    shows everything; None = none does.
+    shows everything; None = none does. `marks`: day → what its post bears (see `Tick.mark`); `looks`: day → whether anything was
+    seen; `most`: days that may pass without a post.
     """
     known = sorted({one for one in days if one <= check})
     first = max(min([since, *(one - _BEFORE for one in known[-1:])]), check - timedelta(days=_DAYS_MOST))
@@ -80,21 +105,27 @@ def build(days: Sequence[date], *, since: date, check: date, covered_since: date
         height=HEIGHT,
         left=_LEFT,
         right=_RIGHT,
-        posts=tuple(Tick(x=x(one), label=_short(one)) for one in shown),
+        posts=tuple(Tick(x=x(one), label=_short(one), mark=(marks or {}).get(one, "")) for one in shown),
         silences=tuple(
-            _silence(x(a), x(b), (b - a).days, seen=covered_since is not None and covered_since <= a + timedelta(days=1))
+            _silence(
+                x(a), x(b), (b - a).days, seen=covered_since is not None and covered_since <= a + timedelta(days=1), most=most
+            )
             for a, b in pairwise([*(shown or [first]), check])
             if (b - a).days > 1
         ),
         ticks=tuple(Tick(x=x(one), label=_short(one)) for one in _axis(first, check, span)),
         check=Tick(x=x(check), label=_short(check)),
         summary=_summary(shown, first, check),
+        looks=tuple(
+            Look(x=x(one), label=_short(one), seen=seen) for one, seen in sorted((looks or {}).items()) if first <= one <= check
+        ),
     )
 
 
-def _silence(start: float, end: float, days: int, *, seen: bool) -> Silence:
+def _silence(start: float, end: float, days: int, *, seen: bool, most: int | None) -> Silence:
     label = f"{days}天" if days >= _TOLD_DAYS and end - start >= _NARROW else ""
-    return Silence(x=start, width=round(end - start, 1), days=days, label=label, seen=seen)
+    over = most is not None and days > most
+    return Silence(x=start, width=round(end - start, 1), days=days, label=label, seen=seen, over=over)
 
 
 def _axis(first: date, check: date, span: int) -> list[date]:

@@ -72,8 +72,8 @@ class Profile:
     """The word for an account that passes with findings that only note or remind (基本合格); empty = that for `passed`."""
     lifecycle_counts: bool = True
     """Whether accounts with such a status stay in the pass rate (domain/rules.md §3)."""
-    confirm: int = 1
-    """How many people confirm a candidate: 1 or 2. Kept for reviewing by two; nothing reads it yet."""
+    confirm: int = 2
+    """How many people a veto in a final list takes, 1 or 2; tracker.toml comes before it."""
     warnings: tuple[str, ...] = ()
     """Codes or families of which the first finding only reminds; one that stood in the period before counts (盘锦)."""
     calendar: Calendar = field(default_factory=calendars.shipped)
@@ -241,7 +241,7 @@ def _counts(lifecycle: Mapping[str, Any], wrong: Mistakes) -> bool:
 
 
 def _confirm(told: Mapping[str, Any], wrong: Mistakes) -> int:
-    confirm = told.get("confirm", 1)
+    confirm = told.get("confirm", 2)
     if type(confirm) is not int or confirm not in (1, 2):
         wrong.add(f"confirm = {confirm!r},应为 1(一人复核)或 2(两人复核)", ("confirm",))
         return 1

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from tracker import __version__
 from tracker.adapter import Adapter
 from tracker.errors import EvidenceDamaged, UsageError, reason
-from tracker.evidence import folder_name, manifest, names, seals, wacz
+from tracker.evidence import cleared, folder_name, manifest, names, seals, wacz
 from tracker.files.write import put
 from tracker.model import Account
 from tracker.recording import damaged
@@ -43,12 +43,14 @@ def export_folder(ws: Workspace, sweep: SweepHead, adapters: Mapping[str, Adapte
     if target.exists():
         raise UsageError(f"{target} 已经存在;请另选一个文件夹,或先把它移走")
     aside = to / f"{source.name}{names.PARTIAL}"
-    files = [line.file for line in manifest.lines(source)]
+    gone = cleared.files(source)
+    files = [line.file for line in manifest.lines(source) if line.file not in gone]
+    told = [*(one.name for one in cleared.records(source)), *(path.name for path in sorted(source.glob("seal*.tsr")))]
     sealed = [one.file for one in seals.read_all(source)]
     try:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        for name in (*files, manifest.NAME, *sealed):
+        for name in (*files, manifest.NAME, *sealed, *told):
             shutil.copyfile(source / name, aside / name)
         if ws.store.last_head(sweep.name):
             _write_inputs(ws, sweep, adapters, aside / INPUTS)
@@ -68,7 +70,8 @@ def export_wacz(ws: Workspace, sweep: SweepHead, to: Path, *, account: Account |
     """
     source = _sound(ws, sweep)
     wanted = {one.file for one in ws.store.visits(sweep.name, account.account_id)} if account else None
-    held = [one for one in ws.evidence.files(sweep.name) if wanted is None or one.file in wanted]
+    gone = {f"{source.name}/{name}" for name in cleared.files(source)}
+    held = [one for one in ws.evidence.files(sweep.name) if one.file not in gone and (wanted is None or one.file in wanted)]
     if not held:
         raise UsageError(f"批次 {sweep.name} 里没有{f'账号 {account.name} 的' if account else ''}采集,没有可以导出的")
     target = to / f"{source.name}{f'-{names.stem(account.account_id)}' if account else ''}.wacz"

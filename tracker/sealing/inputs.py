@@ -14,13 +14,13 @@ from pydantic import TypeAdapter
 
 from tracker.adapter import Adapter
 from tracker.case import Case
+from tracker.disputes import concluded
 from tracker.errors import UsageError
 from tracker.evidence.seals import canonical
 from tracker.model import Verdict
 from tracker.rulebook import lexicon
 from tracker.rulebook.profile import Profile
 from tracker.store import JudgementHead, SweepHead, facts_text, verdict_to_json
-from tracker.verdict import conclude
 from tracker.workspace import Workspace
 
 TITLES: Mapping[str, str] = {
@@ -113,7 +113,7 @@ def _of_accounts(
         yield "registry", _line(account)
         own = json.dumps(account.account_id, ensure_ascii=False)
         yield "facts", f'{{"account_id":{own},"facts":{facts_text(brief.facts)}}}'.encode()
-        if strict and not _same(conclude(brief.facts, profile, brief.decisions, brief.notices), next(verdicts, None)):
+        if strict and not _same(concluded(brief, profile)[0], next(verdicts, None)):
             raise UsageError(f"账号 {account.account_id}({account.name})在判定之后又有新的采集、复核或报备;{_again(sweep)}")
     if strict and next(verdicts, None) is not None:
         raise UsageError(f"批次 {sweep.name} 在判定之后去掉过账号;{_again(sweep)}")

@@ -1,20 +1,22 @@
 """What a seal says of a sweep, made and held against what lies there now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from tracker import __version__
 from tracker.adapter import Adapter
 from tracker.clock import SHANGHAI
 from tracker.credentials import Keys
 from tracker.errors import EvidenceDamaged, UsageError
-from tracker.evidence import Damage, folder_name, manifest, seals
+from tracker.evidence import Damage, cleared, folder_name, manifest, seals
 from tracker.evidence.seals import Seal
 from tracker.files.write import put
 from tracker.recording import damaged
 from tracker.sealing.inputs import TITLES, digests
 from tracker.sealing.key import find_public, open_private
+from tracker.sealing.stamping import stamps
 from tracker.store import SweepHead
 from tracker.workspace import Workspace
 
@@ -43,6 +45,8 @@ def seal(
     folder = ws.evidence.root / folder_name(sweep.name)
     if not folder.is_dir():
         raise UsageError(f"批次 {sweep.name} 没有任何证据文件,没有可以封存的;请先采集或导入检查表")
+    if torn := next(_torn(ws, sweep, seals.read_all(folder)), None):
+        raise EvidenceDamaged(f"{torn.file}:{torn.reason};请先从备份恢复")
     before = seals.state(folder)
     documents = digests(ws, sweep, adapters, strict=True)
     key = open_private(ws.root, keys)
@@ -52,7 +56,9 @@ def seal(
         held = seals.read_all(folder)
         told = {"format": seals.FORMAT, "sweep": sweep.name, "manifest": before, "documents": documents}
         if held and _content(held[-1].statement) == told:
+            _remember(ws, sweep, held[-1], at)
             return Sealed(seal=held[-1], again=True)
+        _must_follow(sweep, held, at)
         occasion = {
             "number": len(held) + 1,
             "previous": held[-1].sha256 if held else "",
@@ -61,7 +67,24 @@ def seal(
             "program": __version__,
         }
         put(folder / seals.name(len(held) + 1), seals.pack({**told, **occasion}, key))
-    return Sealed(seal=seals.read_all(folder)[-1], again=False)
+        made = seals.read_all(folder)[-1]
+        _remember(ws, sweep, made, at)
+    return Sealed(seal=made, again=False)
+
+
+def _must_follow(sweep: SweepHead, held: Sequence[Seal], at: datetime) -> None:
+    """A clock that was put back would date the new seal before the one that it binds."""
+    last = datetime.fromisoformat(held[-1].statement["at"]) if held else None
+    if last is not None and at < last.replace(microsecond=0):
+        raise UsageError(
+            f"本机时间 {at:%Y-%m-%d %H:%M} 比批次 {sweep.name} 第{len(held)}份封存的时间 {last:%Y-%m-%d %H:%M} 还早,没有封存;"
+            "请校准本机时钟后再封存"
+        )
+
+
+def _remember(ws: Workspace, sweep: SweepHead, made: Seal, at: datetime) -> None:
+    if ws.store.seal_head(sweep.name) != (made.number, made.sha256):
+        ws.store.add_seal_head(sweep.name, made.number, made.sha256, at)
 
 
 def findings(ws: Workspace, sweep: SweepHead, adapters: Mapping[str, Adapter]) -> tuple[Damage, ...]:
@@ -73,11 +96,39 @@ def _against_seals(ws: Workspace, sweep: SweepHead, adapters: Mapping[str, Adapt
     folder = ws.evidence.root / folder_name(sweep.name)
     held = seals.read_all(folder)
     own = find_public(ws.root)
-    for one in held:
-        if one.public_key != own:
-            yield Damage(file=f"{folder.name}/{one.file}", reason=f"不是用本工作区的钥匙封存的(公钥指纹{one.fingerprint})")
+    signed = [(one.file, "封存", one.public_key, one.fingerprint) for one in held]
+    signed += [(one.name, "清理", one.public_key, one.fingerprint) for one in cleared.records(folder)]
+    for name, did, key, told in signed:
+        if key != own:
+            yield Damage(file=f"{folder.name}/{name}", reason=f"不是用本工作区的钥匙{did}的(公钥指纹{told})")
+    yield from _unburied(ws, sweep, folder)
+    yield from (one for one in stamps(ws, sweep, held) if isinstance(one, Damage))
+    yield from _torn(ws, sweep, held)
     if held:
         yield from _changed(ws, sweep, adapters, held[-1])
+
+
+def _torn(ws: Workspace, sweep: SweepHead, held: Sequence[Seal]) -> Iterator[Damage]:
+    """The newest seal as the database knows it, which is not the newest on disk: what is last in a chain nothing else binds."""
+    known = ws.store.seal_head(sweep.name)
+    if known is None or any((one.number, one.sha256) == known for one in held):
+        return
+    number, _ = known
+    name = f"{folder_name(sweep.name)}/{seals.name(number)}"
+    if any(one.number == number for one in held):
+        yield Damage(file=name, reason=f"与记录里的第{number}份封存不符,被换过")
+    # one that lies there and cannot be read was told already
+    elif not (ws.evidence.root / name).exists() and number > max((one.number for one in held), default=0):
+        yield Damage(file=name, reason=f"封存文件不见了(记录里最新的是第{number}份)")
+
+
+def _unburied(ws: Workspace, sweep: SweepHead, folder: Path) -> Iterator[Damage]:
+    """Files that a signed statement says were cleared away and of which the database knows nothing, or the other way round."""
+    known = {one.file: one.sha256 for one in ws.store.tombstones(sweep.name)}
+    told = {f"{folder.name}/{name}": one.sha256 for name, one in cleared.files(folder).items()}
+    for file in sorted(known.keys() | told.keys()):
+        if known.get(file) != told.get(file):
+            yield Damage(file=file, reason="清理记录与数据库里的不符,清理记录被改动或删去")
 
 
 def _changed(ws: Workspace, sweep: SweepHead, adapters: Mapping[str, Adapter], last: Seal) -> Iterator[Damage]:

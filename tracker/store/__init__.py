@@ -13,6 +13,10 @@ from tracker.store.codec import (
 )
 from tracker.store.drafts import Draft, LoosePicture, Question
 from tracker.store.lane_records import Freeze, Mark
+from tracker.store.listing import AccountAsk, AccountTally, Looked, VerdictAsk, VerdictTally
+from tracker.store.machine_records import Holder, LanePast, LaneStanding, Machine, QueuedLane, QueuedSweep, SweepStanding
+from tracker.store.origins import Hand, Origin, OriginRecord, OriginSweep, TrustedKey, through
+from tracker.store.paging import Slice, Turn
 from tracker.store.print_records import (
     Asked,
     Attachment,
@@ -44,9 +48,29 @@ from tracker.store.records import (
     SweepRecord,
     Trace,
 )
+from tracker.store.rectifications import RectificationReport
+from tracker.store.run_records import Notice, NoticeEvent, RunEvent, RunStep
 from tracker.store.store import Store
+from tracker.store.tombstones import Tombstone
+from tracker.store.trail import AuditFilter
+from tracker.store.user_records import Audited, Kept, LinkOnce, Purpose, SessionHeld, Token, User
 
 __all__ = [
+    "AccountAsk",
+    "AccountTally",
+    "Looked",
+    "Slice",
+    "Turn",
+    "VerdictAsk",
+    "VerdictTally",
+    "AuditFilter",
+    "Audited",
+    "Kept",
+    "LinkOnce",
+    "Purpose",
+    "SessionHeld",
+    "Token",
+    "User",
     "Authorisation",
     "Asked",
     "Attachment",
@@ -56,31 +80,49 @@ __all__ = [
     "Draw",
     "Freeze",
     "Frozen",
+    "Hand",
+    "Holder",
     "Judgement",
     "JudgementHead",
+    "LanePast",
+    "LaneStanding",
     "Link",
     "LoosePicture",
+    "Machine",
     "Mark",
     "Method",
+    "Notice",
+    "NoticeEvent",
     "Objection",
+    "Origin",
+    "OriginRecord",
+    "OriginSweep",
     "Paper",
     "PaperFinding",
     "PaperLine",
     "Print",
     "PrintKind",
     "PrintedAccount",
+    "QueuedLane",
+    "QueuedSweep",
     "PrintedFile",
     "PrintedFinding",
     "Question",
+    "RectificationReport",
     "Ruled",
     "Ruling",
+    "RunEvent",
+    "RunStep",
     "Step",
     "Store",
     "StoredFacts",
+    "SweepStanding",
     "Stratum",
     "SweepHead",
     "SweepRecord",
+    "Tombstone",
     "Trace",
+    "TrustedKey",
     "account_from_json",
     "account_to_json",
     "facts_of",
@@ -88,6 +130,7 @@ __all__ = [
     "label_of",
     "observation_from_json",
     "observation_to_json",
+    "through",
     "verdict_from_json",
     "verdict_to_json",
 ]

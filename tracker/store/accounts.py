@@ -11,6 +11,7 @@ from tracker import text
 from tracker.errors import UsageError
 from tracker.model import Account
 from tracker.store.codec import account_from_json, account_to_json, dumps, scrub
+from tracker.store.derived import account_columns
 from tracker.store.part import Part, instant, stamp
 from tracker.store.records import Change
 from tracker.store.registry_tables import AccountRow
@@ -128,6 +129,7 @@ def _columns(account: Account) -> dict[str, object]:
         "name_key": _name_key(account.name),
         "position": account.position,
         "data": dumps(account_to_json(account)),
+        **account_columns(account),
     }
 
 

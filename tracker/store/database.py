@@ -25,6 +25,9 @@ _OLDEST = (3, 35)
 _THREADS = 40
 """Connections at once; FastAPI's own thread pool has 40."""
 
+_ALIVE: Mapping[str, int] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+"""A server that fell off the net is noticed within half a minute, not after a quarter of an hour (seconds, milliseconds)."""
+
 _LOCK = 0x7472_6163
 """Key of the advisory lock under which PostgreSQL migrates ("trac")."""
 
@@ -82,7 +85,7 @@ def _sqlite(path: str, wait: float) -> peewee.Database:
 
 def _postgres(url: str, wait: float) -> peewee.Database:
     database: peewee.Database = PooledPostgresqlDatabase(
-        url, prefer_psycopg3=True, max_connections=_THREADS, timeout=wait, connect_timeout=max(2, int(wait))
+        url, prefer_psycopg3=True, max_connections=_THREADS, timeout=wait, connect_timeout=max(2, int(wait)), **_ALIVE
     )
     return database
 

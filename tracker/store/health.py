@@ -1,7 +1,9 @@
 """Whether the database is sound and can be written, for `tracker doctor`."""
 
 import peewee
+from playhouse.migrations import Runner  # type: ignore[import-untyped]  # playhouse ships no types
 
+from tracker.store.database import MIGRATIONS
 from tracker.store.part import Part
 
 
@@ -21,3 +23,9 @@ class Health(Part):
         with self.transaction(), self._database.atomic() as step:
             self._database.execute_sql("CREATE TABLE doctor_was_here (id INTEGER)")  # type: ignore[no-untyped-call]  # the same
             step.rollback()
+
+    def unknown_steps(self) -> tuple[str, ...]:
+        """Steps of the schema that a newer program made since this one opened the database; none = the schema is ours."""
+        with self._reading():
+            runner = Runner(self._database, str(MIGRATIONS))
+            return tuple(row.name for row in runner.status() if row.path is None)

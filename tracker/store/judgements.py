@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from peewee import chunked
+from peewee import chunked, fn
 
 from tracker.model import Conclusion, Verdict
 from tracker.store.codec import scrub, verdict_of, verdict_text
+from tracker.store.derived import LINE, verdict_line
 from tracker.store.part import Part, instant, stamp, tuples
 from tracker.store.records import Judgement, JudgementHead, StoredFacts
 from tracker.store.sweep_tables import JudgementRow
@@ -41,15 +42,37 @@ class Judgements(Part):
         told = {"sweep": judgement.sweep, "profile": judgement.profile, "profile_digest": judgement.profile_digest}
         with self.transaction():
             self._must_know(judgement.sweep)
-            number = self._rows.judgement.insert(at=stamp(judgement.at), **told).execute()
+            state = self._state(judgement.sweep)
+            number = self._rows.judgement.insert(at=stamp(judgement.at), state=state, **told).execute()
         return replace(judgement, number=number)
+
+    def sweep_state(self, sweep: str) -> str:
+        """What a sweep holds that a judgement rests on, as a word: another word = another judgement may come of it."""
+        with self._reading():
+            return self._state(sweep)
+
+    def judged_state(self, judgement: JudgementHead) -> str:
+        """What `sweep_state` said when a judgement was begun; empty = not known, it is of an earlier program."""
+        with self._reading():
+            found = self._rows.judgement.get_or_none(id=judgement.number)
+        return str(found.state) if found else ""
+
+    def _state(self, sweep: str) -> str:
+        rows, own = self._rows, scrub(sweep)
+        lasts = [(row, row.sweep == own) for row in (rows.visit, rows.decision, rows.freeze)]
+        told = [row.select(fn.MAX(row.id)).where(of).scalar() for row, of in lasts]
+        absence = rows.absence.select(fn.MAX(rows.absence.id)).scalar()
+        edition = rows.sweep.select(rows.sweep.edition).where(rows.sweep.name == own).scalar()
+        return ":".join(str(one or 0) for one in (edition, *told, absence))
 
     def add_verdicts(self, judgement: JudgementHead, verdicts: Sequence[Verdict], position: int) -> None:
         """Append the next verdicts of a judgement; `position` = how many it has already."""
         columns = ("judgement", "position", "account_id", "conclusion", "word", "data")
         rows = (_columns(judgement.number, *one) for one in enumerate(verdicts, position))
+        lines = ((judgement.number, place, *verdict_line(one)) for place, one in enumerate(verdicts, position))
         with self.transaction():
             self._append(self._rows.verdict, columns, rows)
+            self._append(self._rows.verdict_line, ("judgement", "position", *LINE), lines)
 
     def end_judgement(self, judgement: JudgementHead, total: int) -> JudgementHead:
         """Say that a judgement is complete with `total` verdicts: from now on it is the last one of its sweep."""
@@ -70,6 +93,14 @@ class Judgements(Part):
         query = row.select(row, end.verdicts.alias("total")).join(end, on=(end.judgement == row.id))
         with self._reading():
             found = query.where(row.sweep == sweep).order_by(row.id.desc()).limit(1).objects().first()
+        return _head(found, found.total) if found else None
+
+    def head(self, number: int) -> JudgementHead | None:
+        """A complete judgement by its number, without its verdicts; None where there is no such one."""
+        row, end = self._rows.judgement, self._rows.judgement_end
+        query = row.select(row, end.verdicts.alias("total")).join(end, on=(end.judgement == row.id))
+        with self._reading():
+            found = query.where(row.id == number).objects().first()
         return _head(found, found.total) if found else None
 
     def last_judgement(self, sweep: str) -> Judgement | None:

@@ -68,6 +68,12 @@ class Objections(Part):
             rulings = {one.objection: one for one in self._rulings(sweep)}
         return tuple(_objection(one, rulings.get(one.id)) for one in held)
 
+    def objection(self, number: int) -> Objection | None:
+        """One line of a reply by its number, without its answer; None where there is no such one."""
+        with self._reading():
+            found = self._rows.objection.get_or_none(id=number)
+        return _objection(found, None) if found else None
+
     def _rulings(self, sweep: str) -> list[Ruling]:
         row, said = self._rows.ruling, self._rows.objection
         query = row.select().join(said, on=(said.id == row.objection)).where(said.sweep == sweep).order_by(row.id)

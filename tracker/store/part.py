@@ -38,21 +38,24 @@ class Part:
 
     def _append(
         self, model: type[peewee.Model], columns: Sequence[str], rows: Iterable[Sequence[object]], *, known: bool = False
-    ) -> None:
-        """Insert plain rows; `known` = one whose key may be there already, and then stays as it is.
+    ) -> int:
+        """Insert plain rows, return how many; `known` = one whose key may be there already, and then stays as it is.
 
         Told to the database directly: building the statement by way of models costs more than a tenth of judging.
         """
-        database, one = self._database, f"({', '.join([self._database.param] * len(columns))})"
+        database, one, new = self._database, f"({', '.join([self._database.param] * len(columns))})", 0
         into = f"INSERT INTO {model._meta.table_name} ({', '.join(columns)}) VALUES "  # noqa: S608 - names of our own tables
         for some in chunked(rows, _BATCH):
             sql = f"{into}{', '.join([one] * len(some))}{' ON CONFLICT DO NOTHING' if known else ''}"
             values = [value for row in some for value in row]
-            database.execute_sql(sql, values)  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+            new += database.execute_sql(sql, values).rowcount  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+        return new
 
     def _must_know(self, sweep: str) -> None:
-        row = self._rows.sweep
-        if not row.select().where(row.name == sweep).exists():
+        table = self._rows.sweep._meta.table_name
+        # told directly for the same reason: this is asked with every visit
+        sql = f"SELECT 1 FROM {table} WHERE name = {self._database.param}"  # noqa: S608 - a name of our own table
+        if self._database.execute_sql(sql, (sweep,)).fetchone() is None:  # type: ignore[no-untyped-call]  # as above
             raise UsageError(f"没有名为“{sweep}”的巡检批次;请用 tracker sweep 先建立,或检查名称。")
 
 

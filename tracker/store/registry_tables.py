@@ -9,11 +9,18 @@ class AccountRow(peewee.Model):
     account_id = peewee.TextField(primary_key=True)
     platform = peewee.TextField()
     name_key = peewee.TextField()
-    position = peewee.IntegerField(index=True)
+    position = peewee.IntegerField()
     data = peewee.TextField()
+    region = peewee.TextField()
+    org_type = peewee.TextField()
+    status = peewee.TextField()
+    owner = peewee.TextField()
+    name = peewee.TextField()
+    organisation = peewee.TextField()
+    search = peewee.TextField()
 
     class Meta:
-        """Lookup by platform and name."""
+        """Lookup by platform and name; what lists are sorted and filtered by, as `tracker.store.derived` tells."""
 
         table_name = "account"
         indexes = ((("platform", "name_key"), False),)

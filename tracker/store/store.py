@@ -8,22 +8,60 @@ import peewee
 
 from tracker.store.accounts import Accounts
 from tracker.store.authorisations import Authorisations
+from tracker.store.copying import Copying
 from tracker.store.database import connect, prepare, telling
+from tracker.store.decided import Decided
 from tracker.store.drafts import Drafts
 from tracker.store.draws import Draws
+from tracker.store.failures import Failures
+from tracker.store.figures import Figures
 from tracker.store.health import Health
 from tracker.store.judgements import Judgements
 from tracker.store.lane_visits import LaneVisits
+from tracker.store.listing import Listing
+from tracker.store.machines import Machines
 from tracker.store.objections import Objections
+from tracker.store.origins import Origins
 from tracker.store.papers import Papers
 from tracker.store.people import People
 from tracker.store.prints import Prints
+from tracker.store.rectifications import RectificationReports
+from tracker.store.runs import Runs
 from tracker.store.sweeps import Sweeps
+from tracker.store.tallies import Tallies
+from tracker.store.tombstones import Tombstones
+from tracker.store.trail import Trail
+from tracker.store.users import Users
 from tracker.store.visits import Visits
 
 
 class Store(
-    Accounts, Sweeps, Visits, People, Judgements, Draws, Papers, Drafts, Prints, Objections, LaneVisits, Authorisations, Health
+    Accounts,
+    Sweeps,
+    Visits,
+    People,
+    Decided,
+    Judgements,
+    Listing,
+    Draws,
+    Papers,
+    Drafts,
+    Prints,
+    Objections,
+    RectificationReports,
+    LaneVisits,
+    Machines,
+    Authorisations,
+    Health,
+    Users,
+    Failures,
+    Trail,
+    Origins,
+    Tombstones,
+    Figures,
+    Tallies,
+    Runs,
+    Copying,
 ):
     """The workspace's database. Several may be open at once; each may be used from any thread and by several processes."""
 
@@ -43,6 +81,7 @@ class Store(
     def close(self) -> None:
         """Close every connection of every thread; may be called twice."""
         with telling(self._place):
+            self.let_go()
             _close(self._database)
 
     def __enter__(self) -> Self:

@@ -4,7 +4,10 @@ import peewee
 
 
 class SweepRow(peewee.Model):
-    """巡检批次; `roster` names the names (`KinRow`) that the registry held when it began."""
+    """巡检批次; `roster` names the names (`KinRow`) that the registry held when it began.
+
+    `edition` counts how often other accounts joined or went.
+    """
 
     name = peewee.TextField(primary_key=True)
     kind = peewee.TextField()
@@ -16,6 +19,7 @@ class SweepRow(peewee.Model):
     ended_at = peewee.TextField(null=True)
     source = peewee.TextField()
     roster = peewee.TextField(default="")
+    edition = peewee.IntegerField(default=0)
 
     class Meta:
         """Ordered by its start."""
@@ -132,6 +136,7 @@ class JudgementRow(peewee.Model):
     profile = peewee.TextField()
     profile_digest = peewee.TextField()
     at = peewee.TextField()
+    state = peewee.TextField(default="")
 
     class Meta:
         """The last row of a sweep that came to its end is its judgement."""

@@ -42,7 +42,8 @@ class Sweeps(Part):
             if new:
                 self._freeze(known, new.values())
                 before = row.get(name=known).roster
-                row.update(roster=self._wider(before, new.values())).where(row.name == known).execute()
+                told = {"roster": self._wider(before, new.values()), "edition": row.edition + 1}
+                row.update(**told).where(row.name == known).execute()
 
     def narrow_sweep(self, name: str, account_ids: Collection[str]) -> None:
         """Leave only these of the accounts that a sweep froze; what was seen of others stays. Raises UsageError if unknown."""
@@ -50,6 +51,9 @@ class Sweeps(Part):
         with self.transaction():
             self._must_know(name)
             gone = sorted(self.sweep_ids(name) - set(account_ids))
+            if gone:
+                own = self._rows.sweep
+                own.update(edition=own.edition + 1).where(own.name == scrub(name)).execute()
             for some in chunked(gone, _BATCH):
                 row.delete().where((row.sweep == scrub(name)) & row.account_id.in_(some)).execute()
 
@@ -71,9 +75,13 @@ class Sweeps(Part):
         return SweepRecord(**told, accounts=tuple(one.account for some in self.frozen(head.name) for one in some))
 
     def sweep_head(self, name: str | None = None) -> SweepHead | None:
-        """The sweep of this name without its accounts, the one that began last where none is given; None when there is none."""
-        row = self._rows.sweep
-        latest = row.select().order_by(row.started_at.desc(), row.name.desc()).limit(1)
+        """The sweep of this name without its accounts; where none is given, the one that began last, our own before others'.
+
+        None when there is none.
+        """
+        row, others = self._rows.sweep, self._rows.origin_sweep
+        theirs = row.name.in_(others.select(others.name))
+        latest = row.select().order_by(theirs, row.started_at.desc(), row.name.desc()).limit(1)
         with self._reading():
             found = latest.get_or_none() if name is None else row.get_or_none(name=scrub(name))
         return _head(found) if found else None

@@ -13,8 +13,14 @@ import peewee
 from tracker.store.authorisation_tables import AuthorisationRow
 from tracker.store.desk_tables import DraftRow, PictureRow, QuestionRow, SentRow
 from tracker.store.lane_tables import FreezeRow
+from tracker.store.listing_tables import VerdictLineRow
+from tracker.store.machine_tables import HolderRow, MachineRow, PaceRow, QueuedLaneRow, QueuedSweepRow
+from tracker.store.origin_tables import OriginRecordRow, OriginRow, OriginSweepRow, OriginVisitRow, SealHeadRow, TrustedKeyRow
+from tracker.store.people_tables import AuditRow, FailureRow, LinkOnceRow, RequestKeyRow, SessionRow, TokenRow, UserRow
 from tracker.store.print_tables import ConsultationRow, ObjectionRow, PrintRow, RulingRow
+from tracker.store.rectification_tables import RectificationReportRow
 from tracker.store.registry_tables import AbsenceRow, AccountRow, ChangeRow, DrawRow, KinRow, PaperRow, PeriodRow
+from tracker.store.run_tables import NoticeRow, RunRow
 from tracker.store.sweep_tables import (
     DecisionRow,
     FactsRow,
@@ -26,6 +32,7 @@ from tracker.store.sweep_tables import (
     VerdictRow,
     VisitRow,
 )
+from tracker.store.tombstone_tables import TombstoneRow
 
 _M = TypeVar("_M", bound=peewee.Model)
 
@@ -47,6 +54,7 @@ class Tables:
     judgement: type[JudgementRow]
     judgement_end: type[JudgementEndRow]
     verdict: type[VerdictRow]
+    verdict_line: type[VerdictLineRow]
     draw: type[DrawRow]
     paper: type[PaperRow]
     absence: type[AbsenceRow]
@@ -59,7 +67,29 @@ class Tables:
     consultation: type[ConsultationRow]
     objection: type[ObjectionRow]
     ruling: type[RulingRow]
+    rectification_report: type[RectificationReportRow]
     freeze: type[FreezeRow]
+    user: type[UserRow]
+    session: type[SessionRow]
+    failure: type[FailureRow]
+    link_once: type[LinkOnceRow]
+    token: type[TokenRow]
+    request_key: type[RequestKeyRow]
+    audit: type[AuditRow]
+    origin: type[OriginRow]
+    origin_sweep: type[OriginSweepRow]
+    origin_visit: type[OriginVisitRow]
+    origin_record: type[OriginRecordRow]
+    trusted_key: type[TrustedKeyRow]
+    seal_head: type[SealHeadRow]
+    tombstone: type[TombstoneRow]
+    run: type[RunRow]
+    notice: type[NoticeRow]
+    machine: type[MachineRow]
+    queued_sweep: type[QueuedSweepRow]
+    queued_lane: type[QueuedLaneRow]
+    lane_pace: type[PaceRow]
+    lane_holder: type[HolderRow]
 
 
 def tables(database: peewee.Database) -> Tables:

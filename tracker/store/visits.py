@@ -27,16 +27,18 @@ class Visits(Part):
 
         Raises UsageError for an unknown sweep, EvidenceDamaged when the same file was entered with another hash.
         """
-        row = self._rows.visit
+        columns = _columns(visit)
         with self.transaction():
             self._must_know(visit.sweep)
-            before = row.get_or_none(file=visit.file)
-            if before is None:
-                # Another process may enter the same file between our look and our try (PostgreSQL).
-                row.insert(**_columns(visit)).on_conflict_ignore().execute()
-            elif before.sha256 != visit.sha256:
+            # tried before looked: another process may enter the same file at any time (PostgreSQL)
+            new = self._append(self._rows.visit, tuple(columns), [tuple(columns.values())], known=True) == 1
+            if not new and self._digest_of(visit.file) != visit.sha256:
                 raise EvidenceDamaged(f"证据文件 {visit.file} 与入库时的摘要不同;请停止操作,用 tracker evidence verify 查明。")
-        return before is None
+        return new
+
+    def _digest_of(self, file: str) -> str:
+        row = self._rows.visit
+        return str(row.get(file=file).sha256)
 
     def visits(self, sweep: str, account_id: str | None = None) -> tuple[StoredVisit, ...]:
         """The visits of a sweep, or of one account in it, in order of time, then of file; control visits are none of them."""

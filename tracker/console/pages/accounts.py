@@ -1,62 +1,66 @@
-"""台账: search and filter, import of another file with a look at what would change, export."""
+"""台账: search, filter and sort, import of another file with a look at what would change, export."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tracker.clock import day
 from tracker.console.desk import OnDesk
-from tracker.console.render import after, attachment, page
-from tracker.console.signing import checked
+from tracker.console.lists import (
+    MOST_WORDS,
+    SIZE,
+    Column,
+    Filter,
+    Way,
+    choices_of,
+    columns_of,
+    platform_titles,
+    turn_of,
+    way_of,
+)
+from tracker.console.pages.looks import who_of
+from tracker.console.problem_rows import BadSheet, bad_sheets
+from tracker.console.render import after as go_on
+from tracker.console.render import attachment, page
+from tracker.console.signing import OnPerson, checked
 from tracker.enrol import Imported, export_accounts, import_accounts, preview_accounts
 from tracker.model import Account
-from tracker.text import key
+from tracker.people import Right
+from tracker.store import AccountAsk, AccountTally
+from tracker.store.listing import ACCOUNT_ORDERS
 
 router = APIRouter()
 
-PAGE = 50
+PAGE = SIZE
 """Accounts on one page."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What the list was asked for: words in name, unit or id; platform slug; region. Empty = any."""
-
-    words: str
-    platform: str
-    region: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One value of a filter, and how it is called."""
-
-    value: str
-    title: str
-    count: int
+_COLUMNS = (("类型", ""), ("名称", "name"), ("主办单位", "organisation"), ("县区", "region"), ("状态", ""))
+_FILTERS = (("platform", "平台"), ("region", "县区"), ("org_type", "主体类型"), ("status", "状态"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountsPage:
-    """`accounts.html`: one page of the registry; `next` is the address of the following page, empty on the last."""
+    """`accounts.html`: one page of the registry, as far as the person sees it."""
 
-    asked: Asked
+    words: str
+    """As asked: in name, unit or id."""
+    filters: tuple[Filter, ...]
+    columns: tuple[Column, ...]
     accounts: tuple[Account, ...]
     total: int
-    """In the registry."""
+    """In the registry, of those the person sees."""
     found: int
     """That fit what was asked."""
-    platforms: tuple[Choice, ...]
-    regions: tuple[Choice, ...]
-    first: bool
-    next: str
+    way: Way
+    sorted_by: str
+    """Address that sorts in the order of the registry again; empty where it is so."""
+    may_change: bool
+    """Whether the person may import, change and export."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,49 +72,56 @@ class ImportPage:
     told: Imported | None
     better: Imported | None
     """What could be imported without the bad rows; None where there are none, or nothing else."""
+    sheets: tuple[BadSheet, ...] = ()
+    """The rows with something wrong, as they stand in the file."""
 
 
 @router.get("/accounts")
-def accounts(request: Request, desk: OnDesk, q: str = "", platform: str = "", region: str = "", after: str = "") -> HTMLResponse:
-    """The registry in its order, a page at a time; `after` is the key of the last account of the page before."""
-    everyone = desk.ws.store.accounts()
-    asked = Asked(words=q.strip()[:100], platform=platform, region=region)
-    fit = [one for one in everyone if _fits(one, asked)]
-    rest = [one for one in fit if _place(one) > after] if after else fit
-    shown = tuple(rest[:PAGE])
-    told = {"q": asked.words, "platform": platform, "region": region}
-    more = f"/accounts?{urlencode({**told, 'after': _place(shown[-1])})}" if len(rest) > PAGE else ""
+def accounts(
+    request: Request,
+    desk: OnDesk,
+    signed: OnPerson,
+    q: str = "",
+    platform: str = "",
+    region: str = "",
+    org_type: str = "",
+    status: str = "",
+    order: str = "position",
+    down: str = "",
+    after: str = "",
+    before: str = "",
+) -> HTMLResponse:
+    """A page of the registry; `after` and `before` are keys of the pages beside it."""
+    store, scope = desk.ws.store, signed.person.scope
+    exact = {"platform": platform, "region": region, "org_type": org_type, "status": status}
+    ask, turn = AccountAsk(words=q.strip()[:MOST_WORDS], **exact), turn_of(ACCOUNT_ORDERS, order, down, after, before)
+    found, tally = store.list_accounts(ask, turn, scope), store.account_tally(scope)
+    told = {"q": ask.words, **exact}
     context = AccountsPage(
-        asked=asked,
-        accounts=shown,
-        total=len(everyone),
-        found=len(fit),
-        platforms=_choices([(one.platform, one.kind) for one in everyone], {p: a.title for p, a in desk.adapters.items()}),
-        regions=_choices([(one.region, one.region) for one in everyone if one.region], {}),
-        first=not after,
-        next=more,
+        words=ask.words,
+        filters=_filters(exact, tally, platform_titles(desk.adapters)),
+        columns=columns_of("/accounts", told, turn, _COLUMNS),
+        accounts=found.rows,
+        total=sum(one.accounts for one in tally),
+        found=store.count_accounts(ask, scope),
+        way=way_of("/accounts", told, turn, found),
+        sorted_by=columns_of("/accounts", told, turn, [("", "position")])[0].address if order != "position" else "",
+        may_change=signed.person.may(Right.REGISTRY),
     )
     return page(request, "accounts.html", "台账", context)
 
 
-def _fits(one: Account, asked: Asked) -> bool:
-    if asked.platform not in ("", one.platform) or asked.region not in ("", one.region):
-        return False
-    wanted = key(asked.words)
-    return not wanted or any(wanted in key(text) for text in (one.name, one.organisation, one.filed_id, one.account_id))
-
-
-def _place(one: Account) -> str:
-    """The key by which pages follow each other: new accounts in between shift nothing."""
-    return f"{one.position:09d}-{one.account_id}"
-
-
-def _choices(values: Sequence[tuple[str, str]], titles: dict[str, str]) -> tuple[Choice, ...]:
-    counted: dict[str, int] = {}
-    for value, title in values:
-        counted[value] = counted.get(value, 0) + 1
-        titles.setdefault(value, title)
-    return tuple(Choice(value=value, title=titles[value] or value, count=count) for value, count in counted.items())
+def _filters(exact: dict[str, str], tally: tuple[AccountTally, ...], platforms: Mapping[str, str]) -> tuple[Filter, ...]:
+    titles = {"platform": platforms}
+    return tuple(
+        Filter(
+            name=name,
+            title=title,
+            value=exact[name],
+            choices=choices_of([(getattr(one, name), one.accounts) for one in tally], titles.get(name)),
+        )
+        for name, title in _FILTERS
+    )
 
 
 @router.get("/accounts/import")
@@ -122,7 +133,7 @@ def import_form(request: Request) -> HTMLResponse:
 @router.post("/accounts/import", dependencies=[Depends(checked)])
 def upload(desk: OnDesk, file: UploadFile | None = None) -> RedirectResponse:
     """Keep the file for a look at what it would change."""
-    return after(f"/accounts/import/{desk.uploads.take(file)}")
+    return go_on(f"/accounts/import/{desk.uploads.take(file)}")
 
 
 @router.get("/accounts/import/{word}")
@@ -131,21 +142,27 @@ def preview(request: Request, desk: OnDesk, word: str) -> HTMLResponse:
     path = desk.uploads.path(word)
     told = preview_accounts(desk.ws, path, desk.adapters, skip_bad=False)
     better = preview_accounts(desk.ws, path, desk.adapters, skip_bad=True) if told.problems else None
-    context = ImportPage(word=word, name=path.name, told=told, better=better if better and better.changes else None)
+    context = ImportPage(
+        word=word,
+        name=path.name,
+        told=told,
+        better=better if better and better.changes else None,
+        sheets=bad_sheets(path, told.problems),
+    )
     return page(request, "import.html", "导入台账", context)
 
 
 @router.post("/accounts/import/{word}", dependencies=[Depends(checked)])
-def take(desk: OnDesk, word: str, skip: Annotated[str, Form()] = "") -> RedirectResponse:
+def take(request: Request, desk: OnDesk, word: str, skip: Annotated[str, Form()] = "") -> RedirectResponse:
     """Take the file in, with `skip` without its bad rows."""
     path = desk.uploads.path(word)
-    who = desk.ws.settings.inspector
+    who = who_of(request, desk)
     told = import_accounts(desk.ws, path, desk.adapters, skip_bad=bool(skip), who=who, at=desk.clock())
     if told.changes is None:
-        return after(f"/accounts/import/{word}", "有错误的行,台账没有改动")
+        return go_on(f"/accounts/import/{word}", "有错误的行,台账没有改动")
     desk.uploads.drop(word)
     skipped = f",跳过有错的 {len(told.problems)} 处" if told.problems else ""
-    return after("/accounts", f"台账已更新:新增 {len(told.changes.new)},变更 {len(told.changes.changed)}{skipped}")
+    return go_on("/accounts", f"台账已更新:新增 {len(told.changes.new)},变更 {len(told.changes.changed)}{skipped}")
 
 
 @router.get("/accounts/export")

@@ -1,67 +1,47 @@
-"""The verdict card of one account, and the stored evidence behind it as text; raw bytes only to be saved."""
+"""账号: the registry row and its history, when it posted, the verdict card, earlier results; stored evidence as text."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from tracker.console.checks import judgement_of, shown_check
+from tracker.clock import day
+from tracker.console.card_views import (
+    LOOKS,
+    FindingPart,
+    PastPart,
+    QuotePart,
+    TimePart,
+    VisitPart,
+    findings_of,
+    past_of,
+    quote_of,
+    time_of,
+    unknown_of,
+    visit_of,
+)
+from tracker.console.checks import judged, shown_head
 from tracker.console.desk import Desk, OnDesk
 from tracker.console.render import attachment, page
-from tracker.console.rights import own
+from tracker.console.rights import ROUTES, own
+from tracker.console.signing import OnPerson
 from tracker.errors import UsageError
-from tracker.explain import EFFECT, STATUS, Card
+from tracker.explain import Card, gather
 from tracker.explain.quoting import text_of
-from tracker.facts.reasons import REASONS
-from tracker.model import IGNORANCE, Account, Conclusion, Exchange, Finding, Outcome, Route, StoredVisit, Verdict
+from tracker.model import Account, Exchange, StoredVisit, Verdict
+from tracker.people import Right
 from tracker.reports.wording import plain
-from tracker.store import Change
+from tracker.store import Change, SweepHead
 
 router = APIRouter()
 
 MOST_TEXT = 20_000
 """Characters of one stored answer that are shown."""
 _LINE = 2_000
-
-ROUTES: Mapping[Route, str] = {
-    Route.API: "授权接口",
-    Route.HTTP: "网页",
-    Route.BROWSER: "浏览器",
-    Route.FEED: "订阅源",
-    Route.LINK: "粘贴的链接",
-    Route.MANUAL: "人工",
-}
-"""How people call the routes."""
-
-_LOOKS = {Conclusion.FAILED: "bad", Conclusion.TO_REVIEW: "wait", Conclusion.UNCHECKED: "wait", Conclusion.PASSED: "good"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingPart:
-    """One finding with the words for its status and effect."""
-
-    finding: Finding
-    status: str
-    effect: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitPart:
-    """One visit: when, how, what came of it, where its evidence is."""
-
-    at: str
-    route: str
-    outcome: str
-    seen: bool
-    url: str
-    notes: tuple[str, ...]
-    file: str
-    sha256: str
-    address: str
-    """Of the page with the extracted text."""
+_EDIT = "GET /accounts/{account_id}/edit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +52,29 @@ class CardPage:
     fields: tuple[tuple[str, str], ...]
     """What the registry says, filled fields only."""
     verdict: Verdict | None
+    sweep: str
+    """Of the verdict; empty without one."""
+    earlier: bool
+    """Whether that is not the check of now."""
+    again: str
+    """Why the verdict is not the last word: something came in and is being judged; empty = it is."""
+    profile: str
+    """Under which it was judged, with the beginning of its digest, and when."""
     look: str
     latest: str
+    newest: tuple[QuotePart, ...]
+    """The bytes that show the newest post."""
     findings: tuple[FindingPart, ...]
+    unknown: tuple[tuple[str, str], ...]
+    """Codes and the reason for which they could not be answered."""
+    damaged: tuple[str, ...]
+    time: TimePart
     visits: tuple[VisitPart, ...]
+    past: tuple[PastPart, ...]
     history: tuple[Change, ...]
+    may_edit: bool
+    may_review: bool
+    may_look: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,36 +101,68 @@ class EvidencePage:
 
 
 @router.get("/accounts/{account_id}")
-def card(request: Request, desk: OnDesk, account_id: str) -> HTMLResponse:
-    """Everything behind one account's verdict."""
+def card(request: Request, desk: OnDesk, signed: OnPerson, account_id: str, sweep: str = "") -> HTMLResponse:
+    """Everything behind one account's verdict: of the check of now, or of the sweep that is named."""
     account = desk.ws.store.account(account_id)
     if account is None:
         raise UsageError("台账里没有这个账号;请从“台账”页重新打开")
-    told = _card(desk, account)
-    verdict = told.verdict if told else None
+    head, again = _head(desk, sweep)
+    told = _card(desk, head, account)
+    verdict, person = told.verdict if told else None, signed.person
     context = CardPage(
         account=account,
         fields=_fields(account),
         verdict=verdict,
-        look=_LOOKS.get(verdict.conclusion, "soft") if verdict else "soft",
+        sweep=told.sweep if told else "",
+        earlier=bool(sweep),
+        again=again,
+        profile=_profile(told),
+        look=LOOKS[verdict.conclusion] if verdict else "soft",
         latest=_latest(verdict),
-        findings=tuple(
-            FindingPart(finding=one, status=STATUS[one.status], effect=EFFECT[one.effect])
-            for one in (verdict.findings if verdict else ())
-        ),
-        visits=tuple(map(_visit, told.visits if told else ())),
-        history=desk.ws.store.history(account_id),
+        newest=tuple(map(quote_of, told.latest if told else ())),
+        findings=findings_of(told) if told else (),
+        unknown=unknown_of(verdict) if verdict else (),
+        damaged=told.damaged if told else (),
+        time=_time(desk, account, told, head),
+        visits=tuple(map(visit_of, told.visits if told else ())),
+        past=past_of(desk.ws, account),
+        history=tuple(reversed(desk.ws.store.history(account_id))),
+        may_edit=person.may(Right.REGISTRY) and _EDIT in ROUTES,
+        may_review=person.may(Right.REVIEW),
+        may_look=person.may(Right.LOOK),
     )
     return page(request, "card.html", account.name, context)
 
 
-def _card(desk: Desk, account: Account) -> Card | None:
-    check = shown_check(desk.ws, desk.clock())
-    if check is None:
+def _head(desk: Desk, sweep: str) -> tuple[SweepHead | None, str]:
+    """The sweep that is shown, and why its judgement is not the last word. Raises UsageError for an unknown sweep."""
+    if sweep:
+        return desk.ws.head(sweep), ""
+    check = shown_head(desk.ws, desk.clock())
+    return check, judged(desk, check).again if check else ""
+
+
+def _card(desk: Desk, head: SweepHead | None, account: Account) -> Card | None:
+    """The account's card; None where the sweep was not judged or is not for this account."""
+    judgement = desk.ws.store.last_head(head.name) if head else None
+    if head is None or judgement is None or desk.ws.store.verdict(judgement, account.account_id) is None:
         return None
-    verdicts = judgement_of(desk, check).verdicts
-    verdict = next((one for one in verdicts if one.account.account_id == account.account_id), None)
-    return Card(verdict=verdict, visits=desk.ws.store.visits(check.name, account.account_id)) if verdict else None
+    return gather(desk.ws, head, judgement, account.account_id)
+
+
+def _profile(told: Card | None) -> str:
+    if told is None or told.judged_at is None:
+        return ""
+    return f"{told.profile}(摘要 {told.profile_digest[:16]}),{told.judged_at:%Y-%m-%d %H:%M} 判定"
+
+
+def _time(desk: Desk, account: Account, told: Card | None, head: SweepHead | None) -> TimePart:
+    ever = desk.ws.store.visits_of(account.account_id)
+    since: date | None = head.window.since if head and told else None
+    if told is None or told.judged_at is None:
+        return time_of(account, (), ever, desk.ws.profile(), day(desk.clock()), since)
+    known = [one for one in ever if one.at <= told.judged_at]
+    return time_of(told.verdict.account, told.visits, known, desk.ws.profile(told.profile), told.verdict.check_date, since)
 
 
 def _latest(verdict: Verdict | None) -> str:
@@ -159,21 +189,6 @@ def _fields(account: Account) -> tuple[tuple[str, str], ...]:
     return tuple((title, str(getattr(account, name))) for name, title in _FIELDS if getattr(account, name))
 
 
-def _visit(visit: StoredVisit) -> VisitPart:
-    said = visit.observation
-    return VisitPart(
-        at=f"{visit.at:%Y-%m-%d %H:%M}",
-        route=ROUTES.get(visit.route, str(visit.route)),
-        outcome="已读取" if said.outcome is Outcome.OK else said.detail or REASONS[said.outcome],
-        seen=said.outcome not in IGNORANCE,
-        url=visit.url,
-        notes=said.notes,
-        file=visit.file,
-        sha256=visit.sha256,
-        address=f"/evidence/{quote(visit.file)}",
-    )
-
-
 @router.get("/evidence/{sweep}/{name}")
 def evidence(request: Request, desk: OnDesk, sweep: str, name: str) -> HTMLResponse:
     """What a stored file says. Raises EvidenceDamaged when it does not fit its hash."""
@@ -191,7 +206,9 @@ def evidence(request: Request, desk: OnDesk, sweep: str, name: str) -> HTMLRespo
         )
         for number, one in enumerate(exchanges)
     )
-    return page(request, "evidence.html", "证据", EvidencePage(visit=_visit(visit), account_id=visit.account_id, exchanges=parts))
+    return page(
+        request, "evidence.html", "证据", EvidencePage(visit=visit_of(visit), account_id=visit.account_id, exchanges=parts)
+    )
 
 
 def _text(exchange: Exchange) -> str:

@@ -1,7 +1,7 @@
 """名单: the draft as it would be printed now, what could not be checked and why, the files to be sent out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -10,25 +10,29 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tracker.clock import day
-from tracker.console.checks import judgement_of, shown_check
-from tracker.console.desk import OnDesk
+from tracker.console.checks import SMALL, judge_behind, judged, judgement_of, shown_check, shown_head
+from tracker.console.desk import Desk, OnDesk
 from tracker.console.render import after, attachment, page
 from tracker.console.signing import checked
 from tracker.demo import printer
 from tracker.draw import FILE as DRAWN
 from tracker.errors import UsageError
-from tracker.judge import judge
+from tracker.judge import judge_streamed
 from tracker.model import Conclusion, Verdict
 from tracker.report import Order, Printer, context_of, report
 from tracker.reports.noncompliant import COLUMNS, NoncompliantContext
-from tracker.review import waiting
-from tracker.store import Judgement
+from tracker.store import Judgement, JudgementHead, SweepHead, SweepRecord, Turn, VerdictAsk, VerdictTally
 
 router = APIRouter()
 
 FORM = "noncompliant"
 DRAFTS = "草稿"
 """Folder of drafts below the workspace's reports: a draft never takes the place of the final list."""
+
+ROWS = 100
+"""Rows of the list on one page of the screen; the files hold all."""
+UNCHECKED = 20
+"""Accounts that could not be checked which are shown here; 结果 has all."""
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -77,14 +81,32 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The whole list as it would be printed now: its head, and its rows."""
+
+    paper: NoncompliantContext
+    rows: tuple[PrintedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """`list.html`; `paper` None = there is no check yet, and nothing else is set."""
+    """`list.html`; `paper` None = there is no check yet, and nothing else is set but perhaps `again`."""
 
     paper: NoncompliantContext | None
+    """Its head; the rows stand in `rows`."""
+    again: str = ""
+    """Why this is not the last word; empty = it is."""
     header: tuple[str, ...] = ()
     rows: tuple[PrintedRow, ...] = ()
+    """Of this page."""
+    total: int = 0
+    """Rows of the whole list."""
+    at: int = 1
+    pages: int = 1
     counts: tuple[Count, ...] = ()
     unchecked: tuple[UncheckedRow, ...] = ()
+    """The first of them."""
+    unchecked_total: int = 0
     open_ones: int = 0
     """Candidates that wait for a person: while there are any, no final list."""
     profile: str = ""
@@ -94,35 +116,59 @@ class ListPage:
 
 
 @router.get("/list")
-def listing(request: Request, desk: OnDesk) -> HTMLResponse:
-    """The list as it stands; judged anew where something came in since the last time."""
+def listing(request: Request, desk: OnDesk, at: int = 1) -> HTMLResponse:
+    """The list as it stands, `at` = which page of it; judged anew where something came in since the last time."""
     ws = desk.ws
-    check = shown_check(ws, desk.clock())
-    if check is None:
-        return page(request, "list.html", "名单", ListPage(paper=None))
-    judgement = judgement_of(desk, check)
-    paper = context_of(ws, check, judgement, final=False)
+    check = shown_head(ws, desk.clock())
+    shown = judged(desk, check) if check else None
+    if check is None or shown is None or shown.head is None:
+        return page(request, "list.html", "名单", ListPage(paper=None, again=shown.again if shown else ""))
+    head, draft = shown.head, _draft(desk, check, shown.head)
+    tally, pages = ws.store.verdict_tally(head), max(1, -(-len(draft.rows) // ROWS))
+    here = min(max(at, 1), pages)
+    unchecked = ws.store.list_verdicts(head, VerdictAsk(conclusion=Conclusion.UNCHECKED), Turn(size=UNCHECKED))
     context = ListPage(
-        paper=paper,
+        paper=draft.paper,
+        again=shown.again,
         header=tuple(column.header for column in COLUMNS),
-        rows=_printed(paper, judgement),
-        counts=_counts(judgement),
-        unchecked=tuple(_unchecked(one) for one in judgement.verdicts if one.conclusion is Conclusion.UNCHECKED),
-        open_ones=len(waiting(judgement)),
-        profile=ws.profile(judgement.profile).title,
-        judged_at=f"{judgement.at:%Y-%m-%d %H:%M}",
+        rows=draft.rows[(here - 1) * ROWS : here * ROWS],
+        total=len(draft.rows),
+        at=here,
+        pages=pages,
+        counts=_counts(tally),
+        unchecked=tuple(map(_unchecked, unchecked.rows)),
+        unchecked_total=sum(one.accounts for one in tally if one.conclusion == Conclusion.UNCHECKED),
+        open_ones=sum(one.waiting for one in tally),
+        profile=desk.profile(head.profile).title,
+        judged_at=f"{head.at:%Y-%m-%d %H:%M}",
         kinds=tuple((suffix, word) for suffix, (word, _) in KINDS.items()),
         files=tuple(_files(ws.reports)),
     )
     return page(request, "list.html", "名单", context)
 
 
+def _draft(desk: Desk, check: SweepHead, head: JudgementHead) -> Draft:
+    """The list as it would be printed, of the failing accounts alone; made once per judgement and ruling, then remembered."""
+    ws = desk.ws
+    ruled = tuple((one.account_id, one.code, one.ruling) for one in ws.store.objections(check.name))
+    period = ws.store.period(check.period) if check.period else None
+    known = (ws.root, head.number, ruled, period, ws.settings.scope)
+    if desk.draft[0] == known and isinstance(desk.draft[1], Draft):
+        return desk.draft[1]
+    told = {field.name: getattr(head, field.name) for field in fields(JudgementHead)}
+    failing = Judgement(**told, verdicts=tuple(ws.store.verdicts(head, (Conclusion.FAILED, Conclusion.TO_REVIEW))))
+    sweep = SweepRecord(**{field.name: getattr(check, field.name) for field in fields(SweepHead)}, accounts=())
+    paper = context_of(ws, sweep, failing, final=False)
+    found = Draft(paper=replace(paper, rows=()), rows=_printed(paper, failing))
+    desk.draft = (known, found)
+    return found
+
+
 def _printed(paper: NoncompliantContext, judgement: Judgement) -> tuple[PrintedRow, ...]:
     """The rows with the account behind each: the form itself does not say whose a row is, so type, name and unit must."""
     ids: dict[tuple[str, str], list[str]] = {}
     for one in judgement.verdicts:
-        if one.conclusion in (Conclusion.FAILED, Conclusion.TO_REVIEW):
-            ids.setdefault((one.account.name, one.account.organisation), []).append(one.account.account_id)
+        ids.setdefault((one.account.name, one.account.organisation), []).append(one.account.account_id)
     rows = []
     for row in paper.rows:
         own = ids.get((row.name, row.organisation), [])
@@ -131,10 +177,10 @@ def _printed(paper: NoncompliantContext, judgement: Judgement) -> tuple[PrintedR
     return tuple(rows)
 
 
-def _counts(judgement: Judgement) -> tuple[Count, ...]:
+def _counts(tally: Iterable[VerdictTally]) -> tuple[Count, ...]:
     counted: dict[str, int] = {}
-    for one in judgement.verdicts:
-        counted[one.word] = counted.get(one.word, 0) + 1
+    for one in tally:
+        counted[one.word] = counted.get(one.word, 0) + one.accounts
     return tuple(Count(word=word, accounts=count) for word, count in sorted(counted.items(), key=lambda each: -each[1]))
 
 
@@ -163,11 +209,14 @@ def _files(reports: Path) -> list[File]:
 @router.post("/list/judge", dependencies=[Depends(checked)])
 def judge_again(desk: OnDesk) -> RedirectResponse:
     """判定: judge the check under the profile as it is now."""
-    check = shown_check(desk.ws, desk.clock())
+    check = shown_head(desk.ws, desk.clock())
     if check is None:
         raise UsageError("还没有检查记录,没有可判定的;请先粘贴链接或人工查看")
-    found = judge(desk.ws, check, desk.ws.profile(), desk.adapters, at=desk.clock())
-    return after("/list", f"已判定 {len(found.verdicts)} 个账号")
+    if desk.ws.store.sweep_size(check.name) > SMALL:
+        began = judge_behind(desk, check, desk.ws.profile())
+        return after("/list", "已开始重新判定,可以离开这个页面" if began else "正在重新判定,不用再点")
+    head = judge_streamed(desk.ws, check, desk.ws.profile(), desk.adapters, at=desk.clock())
+    return after("/list", f"已判定 {head.total} 个账号")
 
 
 @router.post("/list/export", dependencies=[Depends(checked)])

@@ -10,15 +10,16 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from tracker import drafts, pictures
 from tracker.clock import day
-from tracker.console.checks import check_or_new, current_check
+from tracker.console.checks import check_or_new, current_head
 from tracker.console.desk import Desk, OnDesk
 from tracker.console.look_views import Clash, ListPage, LookPage, clash_of, list_of, look_of
 from tracker.console.render import after, page
-from tracker.console.signing import checked, signed_of
-from tracker.console.tasks import following, item, queue
+from tracker.console.signing import OnPerson, checked, signed_of
+from tracker.console.tasks import Queue, queue
 from tracker.errors import UsageError
 from tracker.model import Account
 from tracker.registry.looks import ASPECTS
+from tracker.store import AccountAsk
 from tracker.text import clip, squeeze
 
 router = APIRouter()
@@ -77,19 +78,24 @@ OnForm = Annotated[drafts.Form, Depends(_form)]
 
 
 @router.get("/looks")
-def listed(request: Request, desk: OnDesk) -> HTMLResponse:
-    """The work list: how many wait, how long they take, and where to begin."""
-    at = desk.clock()
-    found = queue(desk.ws, desk.adapters, current_check(desk.ws, at), at)
-    context: ListPage = list_of(found, len(desk.ws.store.pictures("")), bool(desk.ws.store.accounts()))
+def listed(request: Request, desk: OnDesk, signed: OnPerson, at: int = 1) -> HTMLResponse:
+    """The work list: how many wait, how long they take, and where to begin; `at` = which page of it."""
+    store, scope = desk.ws.store, signed.person.scope
+    loose = len(store.pictures("")) if scope.everything else 0
+    context: ListPage = list_of(_queue(request, desk), loose, bool(store.count_accounts(AccountAsk(), scope)), at)
     return page(request, "looks.html", "待人工", context)
 
 
-@router.get("/looks/next")
-def first(desk: OnDesk) -> RedirectResponse:
-    """On to the first account that waits."""
+def _queue(request: Request, desk: Desk) -> Queue:
+    """The work list of whoever is signed in."""
     at = desk.clock()
-    return _on_to(following(queue(desk.ws, desk.adapters, current_check(desk.ws, at), at), ""), "")
+    return queue(desk, current_head(desk.ws, at), at, signed_of(request).person.scope)
+
+
+@router.get("/looks/next")
+def first(request: Request, desk: OnDesk) -> RedirectResponse:
+    """On to the first account that waits."""
+    return _on_to(_queue(request, desk).following(""), "")
 
 
 def _on_to(account_id: str, notice: str) -> RedirectResponse:
@@ -115,12 +121,9 @@ def _shown(
     request: Request, desk: Desk, account: Account, *, form: drafts.Form | None = None, error: str = "", status: int = 200
 ) -> HTMLResponse:
     """The page of an account: from its draft, or as it was just sent (with what is wrong with it)."""
-    at = desk.clock()
-    sweep = current_check(desk.ws, at)
-    found = queue(desk.ws, desk.adapters, sweep, at)
-    mine = item(desk.ws, desk.adapters, sweep, account, found)
+    found = _queue(request, desk)
     context: LookPage = look_of(
-        mine,
+        found.item(account),
         found,
         form=form,
         key=form.key if form else uuid.uuid4().hex,
@@ -155,7 +158,7 @@ def save(
             drafts.keep(desk.ws, sweep, account, form, at=at)
             return _shown(request, desk, account, form=form, error=why, status=422)
         case drafts.Saved():
-            return _went_on(desk, account, form, done, then)
+            return _went_on(request, desk, account, form, done, then)
 
 
 def _take_in(desk: Desk, account: Account, sent: Sequence[UploadFile], who: str) -> str:
@@ -170,12 +173,12 @@ def _take_in(desk: Desk, account: Account, sent: Sequence[UploadFile], who: str)
     return ""
 
 
-def _went_on(desk: Desk, account: Account, form: drafts.Form, done: drafts.Saved, then: str) -> RedirectResponse:
-    at = desk.clock()
-    found = queue(desk.ws, desk.adapters, current_check(desk.ws, at), at)
-    waiting = {one.account.account_id for one in found if one.open}
+def _went_on(
+    request: Request, desk: Desk, account: Account, form: drafts.Form, done: drafts.Saved, then: str
+) -> RedirectResponse:
+    found = _queue(request, desk)
     told = "已经保存过,没有再存一次" if done.again else "已记录" if done.visit else "链接已收下,待打开"
-    answer: RedirectResponse = _on_to(then if then in waiting else following(found, ""), f"{account.name}:{told}")
+    answer: RedirectResponse = _on_to(then if found.waits(then) else found.following(""), f"{account.name}:{told}")
     remember(answer, form.who)
     return answer
 
@@ -204,7 +207,7 @@ def put_aside(request: Request, desk: OnDesk, account_id: str, form: OnForm, the
 def discard(desk: OnDesk, account_id: str) -> Response:
     """Forget what was half filled."""
     account, at = _account(desk, account_id), desk.clock()
-    sweep = current_check(desk.ws, at)
+    sweep = current_head(desk.ws, at)
     if sweep is not None:
         desk.ws.store.drop_draft(sweep.name, account.account_id)
     return after(f"/looks/{quote(account_id)}", f"已清空,重新填写({day(at):%m-%d})")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Uplo
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from tracker import pictures
-from tracker.console.checks import current_check
+from tracker.console.checks import current_head
 from tracker.console.desk import Desk, OnDesk
 from tracker.console.look_views import Shot
 from tracker.console.pages.looks import who_of
@@ -70,7 +70,7 @@ def _by_account(lying: Sequence[LoosePicture]) -> Mapping[str, tuple[Shot, ...]]
 
 def _waiting(desk: Desk) -> list[Item]:
     at = desk.clock()
-    return [one for one in queue(desk.ws, desk.adapters, current_check(desk.ws, at), at) if one.open]
+    return list(queue(desk, current_head(desk.ws, at), at).waiting())
 
 
 @router.post("/pictures", dependencies=[Depends(checked)])
@@ -128,7 +128,9 @@ def shown(desk: OnDesk, number: int) -> Response:
 def _image(body: bytes, kind: str) -> Response:
     # `nosniff` is on every answer; an image that somebody opens by itself can run nothing either way
     return Response(
-        body, media_type=kind, headers={"Content-Security-Policy": "default-src 'none'", "Content-Disposition": "inline"}
+        pictures.shown_bytes(body),
+        media_type=kind,
+        headers={"Content-Security-Policy": "default-src 'none'", "Content-Disposition": "inline"},
     )
 
 

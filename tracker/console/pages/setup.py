@@ -238,7 +238,7 @@ def _present(desk: Desk) -> Answers:
         period=period.title,
         first=period.start.isoformat(),
         last=period.end.isoformat(),
-        persons=str(ws.settings.persons),
+        persons=str(ws.settings.persons or 2),
     )
 
 

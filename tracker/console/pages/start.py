@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from tracker.clock import day
 from tracker.console.annex import Checked, look_over
 from tracker.console.background import Background, State
-from tracker.console.checks import current_check, judgement_of, shown_check
+from tracker.console.checks import current_head, judged, shown_head
 from tracker.console.desk import Desk, OnDesk
 from tracker.console.opening import left
 from tracker.console.render import after, page
@@ -22,8 +22,7 @@ from tracker.console.tasks import work
 from tracker.errors import UsageError
 from tracker.model import Conclusion, Period
 from tracker.people import Right
-from tracker.review import waiting
-from tracker.store import SweepRecord
+from tracker.store import AccountAsk, SweepHead
 
 router = APIRouter()
 
@@ -86,7 +85,7 @@ def start(request: Request, desk: OnDesk, signed: OnPerson) -> Response:
     """What to do next; who has other work begins there."""
     if not signed.person.may(Right.START):
         return after(home_of(signed.person))
-    accounts = len(desk.ws.store.accounts())
+    accounts = desk.ws.store.count_accounts(AccountAsk())
     period = _period(desk)
     steps = tuple(_steps(desk, accounts)) if accounts else ()
     context = StartPage(
@@ -123,7 +122,7 @@ def _begun(desk: Desk, accounts: int) -> Iterator[_Told]:
     yield "台账", f"已导入 {accounts} 个账号", 0, True, "/accounts", "看台账"
     if _period(desk) is None:
         yield "检查期", "今天不在任何检查期里;请先设好检查期的起止日期", 1, False, "/setup", "设检查期"
-    check = current_check(ws, at)
+    check = current_head(ws, at)
     yield from _drawn(desk, check, accounts)
     pending = left(ws, check, at)
     if pending:
@@ -131,12 +130,13 @@ def _begun(desk: Desk, accounts: int) -> Iterator[_Told]:
         yield "打开链接", f"有 {pending} 个粘贴的链接还没有打开;点开始后程序自己做,可以离开", 0, False, "/links", "去打开"
     else:
         yield "粘贴链接", "把工作群里的文章链接贴进来,能省掉大部分人工查看", 2, check is not None, "/links", "粘贴链接"
-    looks = len(work(ws, desk.adapters, at))
-    told = f"还有 {looks} 个账号要人看一眼,每个约 {LOOK_SECONDS} 秒" if looks else "没有要人看的账号了"
-    yield "待人工", told, _minutes(looks * LOOK_SECONDS), not looks, "/looks", "开始查看"
+    wanted, again = work(desk, at)
+    looks = len(wanted.tasks)
+    told = f"还有 {looks} 个账号要人看一眼,每个约 {LOOK_SECONDS} 秒" if looks else again or "没有要人看的账号了"
+    yield "待人工", told, _minutes(looks * LOOK_SECONDS), not looks and not again, "/looks", "开始查看"
 
 
-def _drawn(desk: Desk, check: SweepRecord | None, accounts: int) -> Iterator[_Told]:
+def _drawn(desk: Desk, check: SweepHead | None, accounts: int) -> Iterator[_Told]:
     """The draw as a step: done, or to be done before the check begins."""
     period = _period(desk)
     if period is None:
@@ -151,7 +151,7 @@ def _drawn(desk: Desk, check: SweepRecord | None, accounts: int) -> Iterator[_To
 def _not_drawn(desk: Desk, accounts: int) -> Iterator[_Told]:
     """Once the check has begun a draw is still possible, but nothing waits for it."""
     period = _period(desk)
-    if period and current_check(desk.ws, desk.clock()) and desk.ws.store.last_draw(period.name) is None:
+    if period and current_head(desk.ws, desk.clock()) and desk.ws.store.last_draw(period.name) is None:
         yield "抽查", f"本期没有抽取,检查全部 {accounts} 个账号;现在抽取,名单就只管抽中的", 0, False, "/draw", "去抽取"
 
 
@@ -164,16 +164,20 @@ def _frozen(desk: Desk, sweep: str) -> Iterator[_Told]:
 
 
 def _judged(desk: Desk) -> Iterator[_Told]:
-    check = shown_check(desk.ws, desk.clock())
+    check = shown_head(desk.ws, desk.clock())
     if check is None:
         yield "复核", "查看之后才有要复核的问题", 0, True, "/review", "复核"
         yield "名单", "还没有检查记录", 0, False, "/list", "看名单"
         return
     yield from _frozen(desk, check.name)
-    verdicts = judgement_of(desk, check)
-    open_ones = len(waiting(verdicts))
-    failed = sum(verdict.conclusion is Conclusion.FAILED for verdict in verdicts.verdicts)
-    unchecked = sum(verdict.conclusion is Conclusion.UNCHECKED for verdict in verdicts.verdicts)
+    shown = judged(desk, check)
+    if shown.head is None:
+        yield "判定", shown.again, 0, False, "/verdicts", "看进度"
+        return
+    tally = desk.ws.store.verdict_tally(shown.head)
+    open_ones = sum(one.waiting for one in tally)
+    failed = sum(one.accounts for one in tally if one.conclusion == Conclusion.FAILED)
+    unchecked = sum(one.accounts for one in tally if one.conclusion == Conclusion.UNCHECKED)
     told = f"有 {open_ones} 条问题等您确认或驳回" if open_ones else "没有待复核的问题"
     yield "复核", told, _minutes(open_ones * REVIEW_SECONDS), not open_ones, "/review", "开始复核"
     ready = f"不合格 {failed} 个,未能核查 {unchecked} 个;" + ("复核完就能印发" if open_ones else "名单可以印发")

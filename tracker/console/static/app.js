@@ -17,3 +17,26 @@ for (const button of document.querySelectorAll("[data-copy-from]")) {
     }
   });
 }
+
+// On a phone the menu begins shut: it would fill the first screen.
+const menu = document.querySelector("details.menu");
+if (menu) {
+  const narrow = matchMedia("(max-width: 40rem)");
+  const fit = () => { menu.open = !narrow.matches; };
+  narrow.addEventListener("change", fit);
+  fit();
+}
+
+// What a page asks for again and again may fail: said once, and taken away when it works again.
+function offline(shown) {
+  document.querySelector(".offline")?.remove();
+  if (!shown) return;
+  const told = document.createElement("p");
+  told.className = "offline";
+  told.setAttribute("role", "alert");
+  told.textContent = "现在连不上程序,本页显示的可能不是最新的;请确认程序还开着,再刷新本页";
+  document.querySelector("main").prepend(told);
+}
+document.addEventListener("htmx:sendError", () => offline(true));
+document.addEventListener("htmx:responseError", () => offline(true));
+document.addEventListener("htmx:afterOnLoad", () => offline(false));

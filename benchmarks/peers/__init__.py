@@ -1,0 +1,1 @@
+"""Our routes held against other tools: the same fake platforms, the same answers demanded, equal evidence written."""

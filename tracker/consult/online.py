@@ -1,0 +1,75 @@
+"""An answer that a unit gives on its own page: the same record as a line of a reply sheet, so that gates and bulletin see it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from tracker import attached
+from tracker.clock import day
+from tracker.consult.known import Known
+from tracker.errors import UsageError
+from tracker.reports.wording import CELL_MOST, plain
+from tracker.store import Consultation, Objection
+from tracker.workspace import Workspace
+
+FILE = "网上反馈"
+"""What stands in the place of the reply sheet's file name."""
+
+
+def reply(
+    ws: Workspace,
+    about: Known,
+    *,
+    objects: bool,
+    why: str,
+    pieces: Sequence[attached.Piece],
+    token: str,
+    who: str,
+    at: datetime,
+) -> bool:
+    """Keep what a unit says of one finding; False when this very form (`token`) was sent before. A late one is kept as late.
+
+    Raises UsageError where an objection has neither reason nor proof, where the unit was not asked about the finding (printed
+    without a consultation), or a file cannot be written.
+    """
+    if about.sent is None:
+        raise UsageError("这条问题没有征求过意见,不能在这里反馈;有异议请按通报写明的方式提出")
+    if objects and not (why.strip() or pieces):
+        raise UsageError("选了“有异议”,没有写理由;请写明理由,有证明材料的一并附上")
+    digest = sha256(f"{token}\n{about.account_id}\n{about.code}".encode("utf-8", "surrogatepass")).hexdigest()
+    with ws.store.transaction():
+        if any(one.sha256 == digest for one in ws.store.objections(about.sweep)):
+            return False
+        ws.store.add_objections([_objection(ws, about, about.sent, digest, objects, why, pieces, who, at)])
+    return True
+
+
+def _objection(
+    ws: Workspace,
+    about: Known,
+    sent: Consultation,
+    digest: str,
+    objects: bool,
+    why: str,
+    pieces: Sequence[attached.Piece],
+    who: str,
+    at: datetime,
+) -> Objection:
+    return Objection(
+        consultation=sent.id,
+        sweep=about.sweep,
+        account_id=about.account_id,
+        code=about.code,
+        objects=objects,
+        why=plain(why, CELL_MOST),
+        who=plain(about.organisation),
+        received_on=day(at),
+        late=day(at) > sent.deadline,
+        file=FILE,
+        sha256=digest,
+        line=1,
+        # files before the row: broken off in between, a file without a row does no harm
+        attachments=attached.keep(ws, pieces),
+        at=at,
+        taken_by=plain(who),
+    )
