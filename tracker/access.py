@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from tracker.adapter import Adapter
-from tracker.capture import Delegate, Desk, Desktop, Job, Lane, Owner, Secret, Session, Unable, log_in, look_at, reads_well
+from tracker.capture import Delegate, Desktop, Fetchers, Job, Lane, Owner, Secret, Session, Unable, log_in, look_at, reads_well
 from tracker.clock import now
 from tracker.credentials import FOLDER, Credential, Hidden, Keys, Kind, Vault, ends, only, places
 from tracker.errors import UsageError
@@ -124,7 +124,7 @@ def self_test(adapter: Adapter, account: Account, today: date) -> Visit:
     return Visit(account=account, route=Route.API, window=Window(since=today - _WEEK, until=today), today=today)
 
 
-async def try_out(vault: Vault, one: Credential, adapter: Adapter, visit: Visit, desk: Desk) -> Observation:
+async def try_out(vault: Vault, one: Credential, adapter: Adapter, visit: Visit, desk: Fetchers) -> Observation:
     """Read the control account, or the owner's own data, with a credential, and write down how it ended.
 
     `desk` hands out `secret_of` that credential. Nothing is kept but the outcome.

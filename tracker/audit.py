@@ -9,11 +9,15 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker import logs
+from tracker.errors import UsageError
 from tracker.people import Person
 from tracker.store import Audited, Store
 from tracker.store.part import stamp
 from tracker.text import clip
 
+PROGRAM = "程序"
+"""Who did what nobody asked for just now."""
 _LONGEST = 500
 """Characters of one field."""
 
@@ -21,13 +25,53 @@ _LONGEST = 500
 def record(
     store: Store, at: datetime, person: Person | None, action: str, outcome: str, *, targets: str = "", address: str = ""
 ) -> Audited:
-    """Append a row. `action`: method and route, or `cli` and the command; no person = a stranger. Returns the row."""
+    """Append a row. `action`: method and route, or `cli` and the command; no person = a stranger. Returns the row.
+
+    Raises UsageError where the database does not take it.
+    """
+    who = (person.name, person.login, str(person.role)) if person else ("", "", "")
+    return _append(store, at, who, action, outcome, targets, address)
+
+
+def keep(
+    store: Store, at: datetime, person: Person | None, action: str, outcome: str, *, targets: str = "", address: str = ""
+) -> bool:
+    """`record` after the thing is done; False where the row could not be written, which the log for the machine then tells.
+
+    The row comes after the change, because only then it can say how the thing ended: a row before it would claim what may never
+    happen, and two rows (meant, done) would tell no more than one. Both lie in the same database, so one that takes no row
+    mostly took no change either. What is left is the rare case of a change that was made and a row that was not: then the answer
+    still says what is true, that it was made. An error would send the person back to do it a second time, with the row missing
+    all the same.
+    """
+    who = (person.name, person.login, str(person.role)) if person else ("", "", "")
+    return _kept(store, at, who, action, outcome, targets, address)
+
+
+def by_itself(store: Store, at: datetime, action: str, outcome: str, *, targets: str = "") -> bool:
+    """As `keep`, for what the program did by the clock, without anybody: person 程序, no login and no role."""
+    return _kept(store, at, (PROGRAM, "", ""), action, outcome, targets, "")
+
+
+def _kept(store: Store, at: datetime, who: tuple[str, str, str], action: str, outcome: str, targets: str, address: str) -> bool:
+    try:
+        _append(store, at, who, action, outcome, targets, address)
+    except UsageError as error:
+        # the name of a token may be a person's
+        logs.told("audit.lost", level="error", name=action.partition(" token ")[0], outcome=outcome, error=type(error).__name__)
+        return False
+    return True
+
+
+def _append(
+    store: Store, at: datetime, who: tuple[str, str, str], action: str, outcome: str, targets: str, address: str
+) -> Audited:
     told = Audited(
         number=0,
         at=stamp(at),
-        person=person.name if person else "",
-        login=person.login if person else "",
-        role=str(person.role) if person else "",
+        person=who[0],
+        login=who[1],
+        role=who[2],
         address=clip(address, _LONGEST),
         action=clip(action, _LONGEST),
         targets=clip(targets, _LONGEST),

@@ -35,6 +35,17 @@ class Weight(StrEnum):
     NONE = "none"
 
 
+WEIGHTS: Mapping[Weight, str] = {
+    Weight.FAILS: "判为不合格",
+    Weight.WAITS: "待复核",
+    Weight.UNKNOWN: "必须查清而没有查清",
+    Weight.STATUS: "按账号状态处理",
+    Weight.NOTED: "只提示",
+    Weight.NONE: "没有",
+}
+"""Weights in words."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """A rule that weighs otherwise under the other profile."""
@@ -42,6 +53,11 @@ class Cause:
     code: str
     before: Weight
     after: Weight
+
+    @property
+    def told(self) -> str:
+        """In words."""
+        return f"{self.code} {WEIGHTS[self.before]} → {WEIGHTS[self.after]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +75,11 @@ class Move:
     before: str
     after: str
     causes: tuple[Cause, ...]
+
+    @property
+    def why(self) -> str:
+        """The causes in words."""
+        return ";".join(one.told for one in self.causes) or "不是规则,是账号状态"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,8 @@ def behind(ws: Workspace, sweep: str, verdicts: Iterable[Verdict]) -> Iterator[B
 
 def behind_one(ws: Workspace, sweep: str, verdict: Verdict, finding: Finding, decisions: Sequence[Decision]) -> Behind:
     """The people behind one finding; `decisions` are those on it, oldest first."""
-    last = {text.key(one.who): one for one in decisions}
+    # a decision without a name is nobody's
+    last = {text.key(one.who): one for one in decisions if one.who.strip()}
     confirmed = [one.who for one in last.values() if one.confirmed]
     dismissed = [one.who for one in last.values() if not one.confirmed]
     lookers = _lookers(ws, sweep, verdict.account.account_id, finding.code)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -137,8 +137,11 @@ def create(root: Path, told: str) -> None:
 def opened(root: Path) -> Iterator[Workspace]:
     """The workspace, its database open; closed at the end."""
     told = settings.load(root)
-    with Store.open(_database(told.database, root)) as store:
-        yield Workspace(root=root, settings=told, store=store, evidence=Evidence(root / "snapshots", guard=store.alone))
+    with (
+        Store.open(_database(told.database, root)) as store,
+        closing(Evidence(root / "snapshots", guard=store.alone)) as evidence,
+    ):
+        yield Workspace(root=root, settings=told, store=store, evidence=evidence)
 
 
 def _database(url: str, root: Path) -> str:

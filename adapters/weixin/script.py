@@ -19,6 +19,14 @@ _SKIPPED = r"(?:\s++|//[^\n]*+|/\*.*?\*/)*+"
 _CALLED = rf"(?P<called>JsDecode\((?:{_STRING})\))|(?P<times>(?:{_STRING}) \* 1)"
 """The two forms that nearly all values have, as one token each: a page has hundreds."""
 _TOKEN = re.compile(rf"{_SKIPPED}(?:{_CALLED}|(?P<string>{_STRING})|(?P<word>[\w$.]+)|(?P<mark>.)|\Z)", re.DOTALL)
+_MEMBER = re.compile(
+    rf"{_SKIPPED}(?P<key>{_STRING}|[\w$.]++){_SKIPPED}:{_SKIPPED}"
+    rf"(?:JsDecode\((?P<called>{_STRING})\)|(?P<string>{_STRING})(?: \* 1)?+|(?P<empty>\[{_SKIPPED}\]|\{{{_SKIPPED}\}}))"
+    rf"{_SKIPPED},",
+    re.DOTALL,
+)
+"""A member with one of the two forms, a plain string or an empty list or object, and the comma after it: most are read by this
+in one go."""
 _LITERAL = re.compile(_STRING, re.DOTALL)
 _ASSIGNED = re.compile(rf"\s*=\s*((?:{_STRING}|[^;\n'\"])*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
@@ -72,23 +80,41 @@ class _Tokens:
     """The tokens of a script, one ahead; white space and comments are left out."""
 
     def __init__(self, text: str) -> None:
-        self._found = _TOKEN.finditer(text)
+        self._script = text
+        self._begin = self._end = 0
         self.kind, self.text = "", ""
         self.step()
 
     def step(self) -> str:
         """Go on by one token; gives the text of the one left behind. After the last, kind is ""."""
         left = self.text
-        hit = next(self._found, None)
+        self._begin = self._end
+        hit = _TOKEN.match(self._script, self._begin)
         kind = hit.lastgroup if hit else None
         self.kind, self.text = (kind, hit[kind]) if hit and kind else ("", "")
+        self._end = hit.end() if hit else self._begin
         return left
+
+    def take(self, members: dict[str, Js]) -> None:
+        """Go on over the plain members (see `_MEMBER`) that begin at the present token."""
+        script, at = self._script, self._begin
+        while hit := _MEMBER.match(script, at):
+            key, called, string, empty = hit.groups()
+            members.setdefault(_unquote(key), _unquote(called or string) if not empty else [] if empty[0] == "[" else {})
+            at = hit.end()
+        if at > self._begin:
+            self._end = at
+            self.step()
 
 
 def _object(tokens: _Tokens, depth: int) -> dict[str, Js]:
     """Members up to the closing brace; the first of equal keys counts (guard 1)."""
     members: dict[str, Js] = {}
     while tokens.text != "}":
+        if tokens.kind != "mark" and depth <= _DEEPEST:
+            tokens.take(members)
+            if tokens.text == "}":
+                break
         kind, key = tokens.kind, _unquote(tokens.step())
         if tokens.text != ":" or kind in _WRAPPED:
             raise _cut(key)

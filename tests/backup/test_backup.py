@@ -17,7 +17,7 @@ import pytest
 
 from tests.e2e.running import ok, tracker
 from tests.schedule.made import account, on
-from tracker import backup, demo, settings
+from tracker import audit, backup, demo, settings
 from tracker.errors import UsageError
 from tracker.workspace import create, opened
 
@@ -67,6 +67,10 @@ def test_what_comes_back_on_an_empty_machine_judges_to_the_same_bytes(root: Path
     assert (back / "profiles/own.toml").read_text(encoding="utf-8").startswith('name = "own"')
     assert (back / "templates/reports/notes.txt").read_text(encoding="utf-8") == "本地模板"
     assert (back / "credentials/credentials.json").exists()
+    with opened(back) as ws:
+        assert [(one.action, one.outcome) for one in ws.store.audit(0)][-1] == ("cli judge", "done")
+        assert ("cli restore", "done") in [(one.action, one.outcome) for one in ws.store.audit(0)]
+        assert not audit.verify(ws.store).problem
     assert not [path for path in back.parent.iterdir() if path != back]
 
 

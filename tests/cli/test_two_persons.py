@@ -40,6 +40,11 @@ def test_one_person_twice_is_one(two: Run, home: Path) -> None:
     two(*FINAL).refused("还没有两人确认", "persons = 1")
 
 
+def test_a_decision_without_a_name_is_nobodys(two: Run, home: Path) -> None:
+    assert two("review", "import", sheet(home, left(two), " ")).code == 0
+    assert all(one["agreed"] in (["张三"], []) for one in left(two))
+
+
 def test_a_second_person_opens_the_print(two: Run, home: Path) -> None:
     for who in ("张三", "李四"):
         assert two("review", "import", sheet(home, left(two), who)).code == 0

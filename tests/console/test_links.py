@@ -1,5 +1,7 @@
 """粘贴链接: found, opened in the background through the real engine at the fake platforms, walls told, stoppable."""
 
+import io
+import json
 import re
 import ssl
 import time
@@ -13,7 +15,7 @@ from tests.console.conftest import TODAY, Console, Serve
 from tests.platforms.serve import Served, serve
 from tests.platforms.world import article_url
 from tests.samples import city
-from tracker import demo
+from tracker import demo, logs
 from tracker.adapter import Adapter, Pace
 from tracker.capture import Desk as Net
 from tracker.capture import Fetchers, HostMap, Patience
@@ -96,8 +98,14 @@ def test_a_paste_says_found_new_and_not_ours(live: Console, platforms: Served) -
 def test_the_links_are_opened_in_the_background_and_told(live: Console, platforms: Served) -> None:
     urls = articles(platforms, 5)
     live.post("/links", {"text": "\n".join(urls)})
+    said = io.StringIO()
+    logs.configure(stream=said)
     assert live.post("/links/run").status == 303
     finish(live)
+    logs.configure()
+    ended = [one for line in said.getvalue().splitlines() if (one := json.loads(line))["event"] == "visit.ended"]
+    assert len(ended) == 5
+    assert {(one["route"], one["outcome"], one["sweep"]) for one in ended} == {("link", "ok", "2026-11-06")}
     shown = text(live)
     assert "打开了 5 个链接" in shown
     assert shown.count(">已对应<") == 5

@@ -3,8 +3,9 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page
@@ -12,7 +13,7 @@ from playwright.sync_api import Page
 from tests.console.conftest import TODAY, Answer, Console, Many, Serve
 from tests.console.sending import SWEEP, UNIT, belong, known, of_others, of_unit, send
 from tests.files.pictured import SECRET, chunk, exif, png
-from tracker import attached
+from tracker import attached, consult
 from tracker.consult import Known
 from tracker.consult.online import FILE
 from tracker.gates import gates
@@ -304,24 +305,76 @@ def test_in_a_browser_a_unit_objects_with_a_picture_and_reads_the_answer(
     assert "截图不是本账号的" in sheet.inner_text("main")
 
 
-def test_a_final_print_tells_units_without_a_consultation(reviewed: Many) -> None:
-    many = reviewed
-    city, unit = many.as_("city"), many.as_("unit")
-    done = city.post("/reports/final", {"form": "noncompliant", "sweep": SWEEP, "suffix": ["html"], "because": "样例"})
-    assert done.status == 303, done.text
-    mine = of_unit(many.ws)
+def printed(many: Many, **more: str) -> Answer:
+    told = {"form": "noncompliant", "sweep": SWEEP, "suffix": ["html"], "because": "样例", **more}
+    return many.as_("city").post("/reports/final", told)
+
+
+def test_a_unit_may_object_to_what_was_printed_without_a_consultation(reviewed: Many) -> None:
+    unit, city = reviewed.as_("unit"), reviewed.as_("city")
+    assert printed(reviewed).status == 303
+    mine = of_unit(reviewed.ws)
     assert mine
     assert all(one.printed and one.sent is None for one in mine)
+    # five working days after Friday the 6th
+    assert {one.due for one in mine} == {date(2026, 11, 13)}
     told = unit.get(f"/own/{mine[0].account_id}").text
     assert "印发(印发稿)" in told
-    assert "直接印发" in told
-    assert "/answer/" not in told
-    refused = answer(unit, mine[0])
-    assert refused.status == 422
-    assert "没有征求过意见" in refused.text
-    assert many.ws.store.objections(SWEEP) == ()
+    assert "2026年11月13日截止,还有7天" in told
+    assert "已印发,可以提出异议,还有7天" in unit.get("/own").text
+    assert answer(unit, mine[0]).status == 303
+    (kept,) = reviewed.ws.store.objections(SWEEP)
+    assert (kept.consultation, kept.objects, kept.late, kept.why) == (None, True, False, "11月3日已经更新")
+    assert "已经收到过" in unit.get(answer(unit, mine[0]).headers["location"]).text
+    assert len(reviewed.ws.store.objections(SWEEP)) == 1
+    assert "objections" in unanswered(reviewed.ws)
+    assert "11月3日已经更新" in city.get("/consult").text
+    assert "11月3日已经更新" in city.get(f"/consult/unit?{urlencode({'sweep': SWEEP, 'name': UNIT})}").text
     fields = {"sweep": SWEEP, "token": "token-000007", "code": mine[0].code, "words": "改了", "done_on": "2026-11-06"}
     assert unit.upload(f"/own/{mine[0].account_id}/rectify", {}, fields).status == 303
+
+
+def test_an_objection_to_a_print_is_answered_and_the_list_is_corrected(reviewed: Many) -> None:
+    city = reviewed.as_("city")
+    assert printed(reviewed).status == 303
+    mine = of_unit(reviewed.ws)[0]
+    assert answer(reviewed.as_("unit"), mine).status == 303
+    refused = printed(reviewed)
+    assert "没有答复" in refused.text
+    (kept,) = reviewed.ws.store.objections(SWEEP)
+    ruled = city.post(f"/consult/rule/{kept.id}", {"sweep": SWEEP, "outcome": "accept", "why": "复查属实"})
+    assert ruled.status == 303, ruled.text
+    assert "objections" not in unanswered(reviewed.ws)
+    judged = last_judgement(reviewed.ws, reviewed.ws.head(SWEEP))
+    (verdict,) = [one for one in judged.verdicts if one.account.account_id == mine.account_id]
+    assert {one.status for one in verdict.findings if one.code == mine.code} == {Status.DISMISSED}
+    (listed,) = consult.opinions(reviewed.ws, reviewed.ws.head(SWEEP), judged)
+    assert (listed.organisation, listed.code, listed.outcome) == (mine.organisation, mine.code, "采纳")
+    again = printed(reviewed, because="采纳异议,更正")
+    assert again.status == 303, again.text
+    assert reviewed.ws.store.last_print(SWEEP, "noncompliant", "", "final").label == "更正1"  # type: ignore[union-attr]
+
+
+def test_an_objection_to_a_print_after_its_working_days_is_kept_as_late(reviewed: Many) -> None:
+    assert printed(reviewed).status == 303
+    mine = of_unit(reviewed.ws)[0]
+    reviewed.console.desk.clock = lambda: TODAY + timedelta(days=7)
+    assert answer(reviewed.as_("unit"), mine).status == 303
+    reviewed.console.desk.clock = lambda: TODAY + timedelta(days=8)
+    assert "已截止;仍可以反馈,会注明逾期" in reviewed.as_("unit").get(f"/own/{mine.account_id}").text
+    assert answer(reviewed.as_("unit"), mine, token="token-000009").status == 303  # noqa: S106 - a form's own key
+    assert [one.late for one in reviewed.ws.store.objections(SWEEP)] == [False, True]
+
+
+def test_a_final_print_opens_its_working_days_for_what_was_asked_before(asked: Many) -> None:
+    before = of_unit(asked.ws)[0]
+    assert before.sent
+    asked.console.desk.clock = lambda: TODAY + timedelta(days=10)
+    assert printed(asked).status == 303
+    after = next(one for one in of_unit(asked.ws) if one.code == before.code and one.account_id == before.account_id)
+    assert (before.due, after.due) == (date(2026, 11, 13), date(2026, 11, 23))
+    assert answer(asked.as_("unit"), after).status == 303
+    assert [(one.consultation, one.late) for one in asked.ws.store.objections(SWEEP)] == [(before.sent.id, False)]
 
 
 @pytest.fixture(autouse=True)

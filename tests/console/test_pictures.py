@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.conftest import Console
+from tests.console.conftest import Console, Many
 from tests.console.looking import drop_pictures, file_accounts, fill, looks_of, png, stored_pictures
 from tracker import pictures
 
@@ -149,3 +149,26 @@ def test_pictures_without_scripts(empty: Console, signed_in: Callable[..., Page]
     page.get_by_role("button", name="上传").click()
     page.get_by_role("button", name="后移").first.click()
     assert beside(empty) == {accounts[1].account_id: ["1.png"], accounts[2].account_id: ["2.png"]}
+
+
+def test_a_county_has_the_pictures_beside_its_own_accounts_and_no_others(many: Many) -> None:
+    accounts = many.ws.store.accounts()
+    mine, another = (next(one.account_id for one in accounts if one.region == region) for region in ("甲山县", "乙水县"))
+    county, city = many.as_("county"), many.as_("city")
+    assert county.upload("/pictures", {"picture": ("我的.png", png(1))}, {"account_id": mine}).status == 303
+    assert county.upload("/pictures", {"picture": ("x.png", png(2))}, {"account_id": another}).status == 404
+    assert county.upload("/pictures", {"picture": ("x.png", png(3))}).status == 404
+    assert city.upload("/pictures", {"picture": ("别人的.png", png(4))}, {"account_id": another}).status == 303
+    number = {one.account_id: one.id for one in many.ws.store.pictures()}
+    assert set(number) == {mine, another}
+    assert county.get(f"/pictures/{number[mine]}").status == 200
+    assert county.get(f"/pictures/{number[another]}").status == 404
+    shown = county.get(f"/looks/{mine}").text
+    assert "我的.png" in shown
+    assert "别人的.png" not in shown
+    assert county.get("/pictures").status == 403
+    assert 'href="/pictures"' not in county.get("/looks").text
+    assert county.post(f"/pictures/{number[mine]}", {"to": "give", "account_id": another}).status == 403
+    assert county.post(f"/pictures/{number[another]}", {"to": "drop"}).status == 404
+    assert county.post(f"/pictures/{number[mine]}", {"to": "drop", "back": mine}).status == 303
+    assert {one.account_id for one in many.ws.store.pictures()} == {another}

@@ -1,5 +1,7 @@
 """Many people: sign-in, sessions, what each role may open, every change recorded."""
 
+import io
+import json
 import re
 from urllib.parse import quote
 
@@ -9,7 +11,7 @@ from playwright.sync_api import Page
 from tests.console.conftest import PASSWORD, ROLES, TODAY, Console, MakeMany, Many, Serve
 from tests.console.test_security import ROUTES, _dressed
 from tests.people.conftest import Watch
-from tracker import audit
+from tracker import audit, logs
 from tracker.console import pages
 from tracker.console.desk import COOKIE
 from tracker.console.pages.login import ours
@@ -279,6 +281,27 @@ def test_every_change_is_a_row_with_who_what_and_how_it_ended(many: Many) -> Non
     assert all(row.address == "127.0.0.1" for row in rows)
     assert "secret-body" not in str(rows)
     assert not audit.verify(many.ws.store).problem
+
+
+def test_a_change_that_was_made_is_answered_as_made_though_its_row_was_lost(many: Many) -> None:
+    city, say = many.as_("city"), many.ws.store._database.execute_sql
+    link = "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv"
+    say("ALTER TABLE audit_log RENAME TO audit_away")
+    said = io.StringIO()
+    logs.configure(stream=said)
+    try:
+        assert city.post("/links", {"text": link}).status == 303
+        assert city.post("/links", {"text": link, "csrf": "wrong"}).status == 403
+    finally:
+        logs.configure()
+        say("ALTER TABLE audit_away RENAME TO audit_log")
+    assert link in [one.url for one in many.ws.store.links()]
+    lost = [json.loads(line) for line in said.getvalue().splitlines()]
+    assert [(one["event"], one["name"], one["outcome"]) for one in lost] == [
+        ("audit.lost", "POST /links", "303"),
+        ("audit.lost", "POST /links", "403"),
+    ]
+    assert "市级一" not in said.getvalue()
 
 
 def test_the_log_is_shown_filtered_paged_and_held_against_itself(many: Many) -> None:

@@ -111,6 +111,9 @@ def test_a_failure_is_kept_with_its_sentence_and_does_not_repeat_itself(ws: Work
     assert due_runs(ws, clock()) == ()
     (shown,) = [one for one in coming(ws, clock()) if one.name == "sweep"]
     assert (shown.next, shown.last) == (on("2026-11-27 08:00"), failed)
+    (row,) = ws.store.audit(0)
+    assert (row.person, row.action, row.outcome) == ("程序", "schedule sweep", "failed")
+    assert row.targets == "due=2026-11-20T08:00 attempt=1"
 
 
 def test_two_programs_never_do_the_same_run_at_once(root: Path, tmp_path: Path, database: str) -> None:

@@ -217,7 +217,8 @@ def test_what_the_first_schemas_kept_as_texts_becomes_rows(url: str, tmp_path: P
         patch.setattr(module, "MIGRATIONS", first)
         with Store.open(url) as old:
             filed = dumps(account_to_json(account(1, organisation="示例市统计局")))
-            into = f"INSERT INTO account (account_id, platform, name_key, position, data) VALUES ({', '.join([old._database.param] * 5)})"
+            marks = ", ".join([old._database.param] * 5)
+            into = f"INSERT INTO account (account_id, platform, name_key, position, data) VALUES ({marks})"  # noqa: S608 - the same
             old._database.execute_sql(into, ("account001", "alpha", "k", 1, filed))  # type: ignore[no-untyped-call]
             old_world(old, accounts, verdicts, seen)
     with Store.open(url) as new:

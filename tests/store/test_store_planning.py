@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.store.invented import AT, account, sweep
+from tests.store.invented import AT, account, sweep, visit
 from tracker.absence import Absence
 from tracker.errors import UsageError
-from tracker.model import Period
+from tracker.model import Aspect, Bounds, Decision, Identity, Observation, Outcome, Period, Seen
 from tracker.store import Draw, Paper, PaperFinding, PaperLine, Store, Stratum
 from tracker.store import database as module
 
@@ -192,20 +192,103 @@ def test_former_names(store: Store) -> None:
     assert store.former_names() == {"account001": ("示例发布 1", "二")}
 
 
-def test_a_database_of_the_first_schema_keeps_everything(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = tmp_path / "only_first"
-    first.mkdir()
-    shutil.copy(module.MIGRATIONS / "0001_first.py", first)
+STAMP = "2026-11-02T01:30:00.000000+00:00"
+FILED = (
+    '{"account_id":"account001","certified_org":"","extra":{},"filed_id":"","filed_kind":"","ids":{},"kind":"某平台",'
+    '"name":"示例发布 1","note":"","opened_on":null,"org_type":"","organisation":"","platform":"alpha","position":1,"region":"",'
+    '"site_code":"","status":"正常","status_date":null,"successor":"","supervisor":"","update_freq":"","url":""}'
+)
+"""An account as the first program wrote it: every value here is a fixed text, so that no later code writes its own past."""
+SEEN = (
+    '{"aspects":{"existence":{"outcome":"ok","value":{"closed":"","ids":{},"name":"示例发布 1"}}},"detail":"","notes":[],'
+    '"outcome":"ok","reported":[]}'
+)
+JUDGED = (
+    f'{{"account":{FILED},"check_date":"2026-11-02","conclusion":"passed","findings":[],"idle_days":{{"least":3,"most":3}},'
+    '"latest_post":"2026-10-30","notes":[],"printed_date":"","undetermined":[],"word":"合格"}'
+)
+FIRST: tuple[tuple[str, dict[str, object]], ...] = (
+    ("period", {"name": "2026Q4", "title": "四季度", "start_on": "2026-10-26", "end_on": "2026-11-06"}),
+    ("account", {"account_id": "account001", "platform": "alpha", "name_key": "示例发布1", "position": 1, "data": FILED}),
+    (
+        "account_change",
+        {
+            "account_id": "account001",
+            "field": "account_id",
+            "old": "",
+            "new": "account001",
+            "at": STAMP,
+            "who": "王某",
+            "why": "",
+        },
+    ),
+    (
+        "sweep",
+        {"name": "2026-11-02", "kind": "check", "period": "2026Q4", "check_date": "2026-11-02", "since": "2026-10-01"}
+        | {"until": "2026-11-02", "started_at": STAMP, "ended_at": None, "accounts": f"[{FILED}]", "source": ""},
+    ),
+    (
+        "visit",
+        {"file": "2026-11-02/account001-1.warc.gz", "sweep": "2026-11-02", "account_id": "account001", "platform": "alpha"}
+        | {"route": "http", "url": "https://example.test/1", "url_key": "k", "sha256": "a" * 64, "at": STAMP}
+        | {"check_date": None, "printed_date": "", "latest_post": None, "as_of": None, "observation": SEEN},
+    ),
+    ("link", {"url_key": "k", "url": "https://example.test/1", "platform": "alpha", "added_at": STAMP, "who": "王某"}),
+    (
+        "decision",
+        {"sweep": "2026-11-02", "account_id": "account001", "code": "INT-01", "confirmed": True, "who": "王某", "why": "看过"}
+        | {"at": STAMP},
+    ),
+    (
+        "judgement",
+        {"sweep": "2026-11-02", "profile": "national", "profile_digest": "d", "at": STAMP, "verdicts": f"[{JUDGED}]"},
+    ),
+)
+"""One row of every table of the first schema."""
+
+
+def write_first(url: str, only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database as the first program left it."""
+    only.mkdir()
+    shutil.copy(module.MIGRATIONS / "0001_first.py", only)
     with monkeypatch.context() as patch:
-        patch.setattr(module, "MIGRATIONS", first)
+        patch.setattr(module, "MIGRATIONS", only)
         with Store.open(url) as old:
-            old.add_accounts([account(1)], "王某", AT)
-            columns = "name, title, start_on, end_on"
-            old._database.execute_sql(f"INSERT INTO period ({columns}) VALUES ('2026Q4', '四季度', '2026-10-26', '2026-11-06')")  # noqa: S608
+            tables = {one for one in old._database.get_tables() if one != "schema_migration"}
+            assert tables == {table for table, _ in FIRST}
+            for table, row in FIRST:
+                marks = ", ".join([old._database.param] * len(row))
+                sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"  # noqa: S608 - our own words
+                old._database.execute_sql(sql, tuple(row.values()))  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+
+
+def test_a_database_of_the_first_schema_keeps_everything(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_first(url, tmp_path / "only_first", monkeypatch)
     with Store.open(url) as new:
-        assert new.periods() == (Q4,)
-        assert new.accounts() == (account(1),)
+        assert (new.periods(), new.accounts()) == ((Q4,), (account(1),))
+        assert [(one.field, one.new, one.who) for one in new.history("account001")] == [("account_id", "account001", "王某")]
+        assert new.sweep("2026-11-02") == sweep(accounts=(account(1),))
+        seen = Observation(
+            outcome=Outcome.OK, aspects={Aspect.EXISTENCE: Seen(value=Identity(ids={}, name="示例发布 1"), outcome=Outcome.OK)}
+        )
+        assert new.visits("2026-11-02") == (visit(1, at=AT, observation=seen),)
+        assert [(one.url, one.who, one.added_at) for one in new.links()] == [("https://example.test/1", "王某", AT)]
+        said = Decision(account_id="account001", code="INT-01", confirmed=True, who="王某", why="看过", at=AT)
+        assert new.decisions("2026-11-02") == (said,)
+        last = new.last_judgement("2026-11-02")
+        assert last
+        assert (last.at, last.profile, last.profile_digest, last.total) == (AT, "national", "d", 1)
+        (verdict,) = last.verdicts
+        assert (verdict.account, verdict.word, verdict.latest_post) == (account(1), "合格", date(2026, 10, 30))
+        assert verdict.idle_days == Bounds(least=3, most=3)
+
+
+def test_a_database_of_the_first_schema_takes_what_is_new(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_first(url, tmp_path / "only_first", monkeypatch)
+    with Store.open(url) as new:
         new.add_draw(draw())
         new.add_absence(notice())
-        new.start_sweep(sweep())
-        assert new.sweep("2026-11-02") == sweep()
+        new.start_sweep(sweep("2026-11-09"))
+        assert new.add_visit(visit(2, sweep="2026-11-09"))
+        assert new.sweep("2026-11-09") == sweep("2026-11-09")
+        assert new.last_draw("2026Q4") == draw()

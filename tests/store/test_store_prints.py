@@ -1,8 +1,10 @@
 """Prints, consultations, objections and rulings: numbered, append only, whole again as they were written."""
 
+import shutil
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +24,7 @@ from tracker.store import (
     Ruling,
     Store,
 )
+from tracker.store import database as module
 
 NAME = "2026-11-02"
 ROW = PrintedAccount(
@@ -177,6 +180,64 @@ def test_a_reply_is_taken_once_and_whole(held: Store) -> None:
     with pytest.raises(UsageError, match="已经收过"):
         held.add_objections([objection(sent, line=5), objection(sent)])
     assert len(held.objections(NAME)) == 1
+
+
+def test_an_objection_may_stand_without_a_consultation_and_is_taken_once(held: Store) -> None:
+    sent = consultation(held)
+    told = objection(sent, consultation=None, late=False)
+    held.add_objections([objection(sent), told])
+    assert [one.consultation for one in held.objections(NAME)] == [sent.id, None]
+    with pytest.raises(UsageError, match="已经收过"):
+        held.add_objections([told])
+    row = dict(held._rows.objection.select().where(held._rows.objection.consultation.is_null()).dicts().get())
+    del row["id"]
+    with pytest.raises(UsageError), held.transaction():
+        held._rows.objection.insert(**row).execute()
+    assert len(held.objections(NAME)) == 2
+
+
+def test_objections_and_rulings_of_an_older_database_are_all_kept_with_their_numbers(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tmp_path / "older"
+    older.mkdir()
+    for path in module.MIGRATIONS.glob("0*.py"):
+        if path.name < "0015":
+            shutil.copy(path, older)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "MIGRATIONS", older)
+        with Store.open(url) as old:
+            old.start_sweep(sweep(NAME))
+            old.add_judgement(Judgement(sweep=NAME, profile="baoji", profile_digest="0", at=AT, verdicts=()))
+            sent = consultation(old)
+            for line in range(2, 40):
+                old.add_objections([objection(sent, line=line, code=f"C-{line}")])
+            for one_of in old.objections(NAME)[::3]:
+                old.add_ruling(Ruling(objection=one_of.id, outcome=Ruled.REJECTED, why="复查", who="王某", at=AT))
+            before = [(one_of, one_of.ruling) for one_of in old.objections(NAME)]
+            with pytest.raises(UsageError):
+                old.add_objections([objection(sent, consultation=None)])
+    with Store.open(url) as new:
+        assert [(one_of, one_of.ruling) for one_of in new.objections(NAME)] == before
+        assert sum(ruling is not None for _, ruling in before) == 13
+        new.add_objections([objection(sent, consultation=None)])
+        last = new.objections(NAME)[-1]
+        assert last.id > max(one_of.id for one_of, _ in before)
+        new.add_ruling(Ruling(objection=last.id, outcome=Ruled.REJECTED, why="复查", who="王某", at=AT))
+        for table in (new._rows.objection, new._rows.ruling):
+            with pytest.raises(UsageError), new.transaction():
+                table.delete().execute()
+        with pytest.raises(UsageError), new.transaction():
+            new._rows.ruling.insert(objection=9999, outcome="x", words="", why="", who="", at="").execute()
+        with pytest.raises(UsageError), new.transaction():
+            new._rows.objection.insert(**{**vars_of(new), "consultation": 9999}).execute()
+
+
+def vars_of(store: Store) -> dict[str, object]:
+    """The last objection's columns, for another row."""
+    row = store._rows.objection
+    told = dict(row.select().order_by(row.id.desc()).dicts().get())
+    return {name: value for name, value in told.items() if name != "id"} | {"line": 900}
 
 
 @pytest.mark.parametrize("table", ["print", "consultation", "objection", "ruling"])

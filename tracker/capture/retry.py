@@ -36,6 +36,17 @@ async def persist(
 
     Else the last answer that came, or `failed(reason)` when none did.
     """
+    try:
+        return await once()
+    except Transport as error:
+        told = [error]
+
+    async def again() -> Exchange:
+        # nearly every first try is the last: it is made without the machinery, which is then told how it ended
+        if told:
+            raise told.pop()
+        return await once()
+
     retrying = AsyncRetrying(
         sleep=tools.sleep,
         stop=_Stop(tries),
@@ -44,16 +55,11 @@ async def persist(
         reraise=True,
     )
     try:
-        # tenacity awaits only what it can see to be a coroutine function
-        return await retrying(_awaiting, once)
+        return await retrying(again)
     except Unanswered as error:
         return error.exchange
     except Transport as error:
         return failed(str(error))
-
-
-async def _awaiting(once: Callable[[], Awaitable[Exchange]]) -> Exchange:
-    return await once()
 
 
 class _Stop(stop_after_attempt):

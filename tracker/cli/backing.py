@@ -5,12 +5,16 @@ from typing import Annotated
 
 import typer
 
+from tracker import audit
 from tracker.backup import Restored, in_words, make
 from tracker.backup import restore as bring_back
 from tracker.cli.common import busy, say, workspace
-from tracker.clock import now
+from tracker.clock import SHANGHAI, now
+from tracker.people import local
 from tracker.store import RunEvent, RunStep
-from tracker.workspace import quoted
+from tracker.workspace import opened, quoted
+
+Who = Annotated[str, typer.Option(help="谁办的;默认取 tracker.toml 的 inspector")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,6 +27,7 @@ def backup(
     context: typer.Context,
     to: Annotated[Path, typer.Argument(help="备份文件(….zip),或一个文件夹:文件夹里只添新的证据")],
     evidence: Annotated[bool, typer.Option("--evidence/--no-evidence", help="连同证据;文件很多时第一次较慢")] = True,
+    who: Who = "",
 ) -> None:
     """备份整个工作区;网页版开着、巡检正在做也可以备份。有证据损坏时退出码为 1。"""
     with workspace(context) as ws, busy("备份"):
@@ -42,14 +47,24 @@ def restore(
     source: Annotated[Path, typer.Argument(help="备份文件,或放备份的文件夹(取最新的一份)")],
     to: Annotated[Path, typer.Argument(help="恢复到哪个新文件夹")],
     database: Annotated[str, typer.Option(help="换一个数据库,例如 postgresql://用户@主机/空库")] = "",
+    who: Who = "",
 ) -> None:
     """把备份恢复到一个空文件夹,核对每个文件、记录条数和证据清单;有不符时退出码为 1。"""
     with busy("恢复"):
         done = bring_back(source, to, database=database)
+        _noted(done, who)
     for line in _told(done):
         say(line)
     if not done.sound:
         raise typer.Exit(1)
+
+
+def _noted(done: Restored, who: str) -> None:
+    """In the log that came back: what follows was done to a copy of it."""
+    with opened(done.path) as ws:
+        targets = f"backup={done.contents.at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+        outcome = "done" if done.sound else "failed"
+        audit.keep(ws.store, now(), local(who or ws.settings.inspector), "cli restore", outcome, targets=targets)
 
 
 def _told(done: Restored) -> list[str]:

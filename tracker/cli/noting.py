@@ -15,7 +15,8 @@ CHANGES = frozenset(
         "accounts import", "period open", "period close", "draw", "history import", "absence add", "links", "observe import",
         "review confirm", "review dismiss", "review import", "sweep", "sweep thaw", "judge", "report consult",
         "report objections decide", "credentials add", "credentials login", "credentials remove", "evidence seal", "prune",
-        "bundle import", "bundle trust",
+        "bundle import", "bundle trust", "bundle export", "backup", "worker", "worker resume", "worker cancel",
+        "worker close",
     }
 )  # fmt: skip
 """Commands that change what is recorded; `report` does so with --final. (`users` notes its own.)"""
@@ -34,10 +35,16 @@ def noted(ws: Workspace, context: typer.Context) -> Iterator[None]:
         yield
         outcome = "done"
     finally:
-        who = str(context.params.get("who") or "") or ws.settings.inspector
+        action = f"cli {'report --final' if final else command}"
         told = " ".join(f"{name}={context.params[name]}" for name in _NAMED if context.params.get(name))
-        audit.record(ws.store, now(), local(who), f"cli {'report --final' if final else command}", outcome, targets=told)
+        if command in _BY_ITSELF:
+            audit.by_itself(ws.store, now(), action, outcome, targets=told)
+        else:
+            who = str(context.params.get("who") or "") or ws.settings.inspector
+            audit.keep(ws.store, now(), local(who), action, outcome, targets=told)
 
 
-_NAMED = ("account", "account_id", "code", "form", "sweep", "period", "name")
+_NAMED = ("account", "account_id", "code", "form", "sweep", "period", "name", "lane", "before", "into", "region")
 """Parameters that say of what; no file's content, no secret."""
+_BY_ITSELF = frozenset({"worker"})
+"""Commands that go on for days without a person."""

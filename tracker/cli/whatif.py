@@ -1,7 +1,6 @@
 """what-if: who would change sides under another profile."""
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -11,17 +10,8 @@ from tracker.cli.common import json_line, say, table, workspace
 from tracker.cli.progress import Counting
 from tracker.errors import UsageError
 from tracker.store import SweepHead
-from tracker.whatif import Cause, Move, Outcome, Weight, against_of, compare
+from tracker.whatif import Outcome, against_of, compare
 from tracker.workspace import Workspace
-
-WORDS: Mapping[Weight, str] = {
-    Weight.FAILS: "判为不合格",
-    Weight.WAITS: "待复核",
-    Weight.UNKNOWN: "必须查清而没有查清",
-    Weight.STATUS: "按账号状态处理",
-    Weight.NOTED: "只提示",
-    Weight.NONE: "没有",
-}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -97,17 +87,9 @@ def _show(outcome: Outcome) -> None:
     table(f"{head},{len(outcome.moves)}个的结果会变", ("变化", "个数"), changes)
     for title, counted in (("规则", outcome.rules), ("类型", outcome.types), ("县区", outcome.regions)):
         _counts(title, counted)
-    rows = [(move.kind, move.name, move.organisation, move.before, move.after, _why(move)) for move in outcome.moves]
+    rows = [(move.kind, move.name, move.organisation, move.before, move.after, move.why) for move in outcome.moves]
     table("逐个账号", ("类型", "名称", "主办单位", "原来", "改后", "由哪条规则引起"), rows)
 
 
 def _counts(title: str, counted: Counter[str]) -> None:
     table(f"按{title}", (title, "个数"), counted.most_common())
-
-
-def _why(move: Move) -> str:
-    return ";".join(map(_cause, move.causes)) or "不是规则,是账号状态"
-
-
-def _cause(cause: Cause) -> str:
-    return f"{cause.code} {WORDS[cause.before]} → {WORDS[cause.after]}"

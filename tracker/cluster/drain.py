@@ -20,6 +20,7 @@ from tracker.recording import Reader, recover
 from tracker.store import LaneStanding, QueuedLane, SweepRecord
 from tracker.store.machines import ALL
 from tracker.sweep import Recorder
+from tracker.watch import Logged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ async def _run(means: Means, told: Setting, line: QueuedLane, may: Allowed, sink
                 adapters=means.adapters,
                 fetchers=desk,
                 sink=sink,
-                progress=means.progress,
+                progress=Logged(means.progress, line.sweep),
                 stop=ends.stop,
                 pace=told.paced,
                 care=watched,

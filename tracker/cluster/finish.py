@@ -1,5 +1,6 @@
 """The end of a shared sweep: when no lane is left, one machine ends it, looks for drift, and judges it once."""
 
+from tracker import audit
 from tracker.cluster.fence import held
 from tracker.cluster.means import Means
 from tracker.drift import freeze
@@ -33,3 +34,4 @@ def end(ws: Workspace, name: str, means: Means) -> None:
     if last is None or sweep.ended_at is None or last.at < sweep.ended_at:
         last = judge_streamed(ws, sweep, ws.profile(), means.adapters, at=means.clock())
     store.stand_sweep(name, SweepStanding.DONE, last.number)
+    audit.by_itself(store, means.clock(), "worker judge", "done", targets=f"sweep={name} machine={means.name}")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tracker import audit
 from tracker.adapter import Adapter
 from tracker.capture import SHUT
 from tracker.clock import Clock, day
@@ -63,6 +64,7 @@ def weekly(ws: Workspace, adapters: Mapping[str, Adapter], *, clock: Clock) -> s
             accounts=tuple(accounts),
         )
         share(ws, sweep, adapters, clock=clock)
+        audit.by_itself(ws.store, clock(), "worker sweep", "done", targets=f"sweep={name}")
     return name
 
 

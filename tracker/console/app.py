@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -15,11 +15,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from tracker import audit
 from tracker.adapter import Adapter
 from tracker.clock import Clock, now
-from tracker.console import pages
+from tracker.console import api, pages
+from tracker.console.api import answers
+from tracker.console.api.described import BEARER
+from tracker.console.api.pace import Buckets, paced
 from tracker.console.desk import Desk, Session
 from tracker.console.render import STATIC, page
 from tracker.console.rights import permitted
-from tracker.console.signing import API, Signed, address_of, recognise
+from tracker.console.signing import Signed, address_of, recognise
 from tracker.errors import TrackerError
 from tracker.workspace import Workspace
 
@@ -56,18 +59,22 @@ def create_app(ws: Workspace, adapters: Mapping[str, Adapter], session: Session,
 def app_of(desk: Desk) -> FastAPI:
     """The console around a desk."""
     app = FastAPI(title="tracker", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk = desk
+    app.state.desk, app.state.buckets = desk, Buckets()
     app.middleware("http")(_gate)
     # a page of a stranger's site must not reach us through a name that resolves to this machine
     hosts = ["127.0.0.1", "localhost", *(desk.ws.settings.server.hosts if desk.door else ())]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.middleware("http")(_headers)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.get("/healthz")(_health)
+    app.get("/healthz", include_in_schema=False)(_health)
     for router in pages.OPEN_ROUTERS:
-        app.include_router(router)
+        app.include_router(router, include_in_schema=False)
     for router in pages.ROUTERS:
-        app.include_router(router, dependencies=[Depends(permitted)])
+        app.include_router(router, include_in_schema=False, dependencies=[Depends(permitted)])
+    for router in api.OPEN_ROUTERS:
+        app.include_router(router)
+    for router in api.ROUTERS:
+        app.include_router(router, dependencies=[Depends(one) for one in (BEARER, permitted, paced)], responses=answers.RESPONSES)
     app.exception_handler(TrackerError)(_told)
     app.exception_handler(HTTPException)(_refused)
     app.exception_handler(RequestValidationError)(_unreadable)
@@ -98,10 +105,10 @@ async def _gate(request: Request, call: Callable[[Request], Awaitable[Response]]
     try:
         signed = request.state.signed = await run_in_threadpool(recognise, desk, request)
     except TrackerError as error:
-        return PlainTextResponse(str(error), status_code=503)
+        return _plain(request, 503, str(error))
     if not (signed or path in OPEN or (desk.door and path in OPEN_TO_WORDS)):
         return _stranger(desk, request)
-    if request.method in ("POST", "PUT", "PATCH") and (problem := _too_much(request.headers.get("content-length"))):
+    if request.method in ("POST", "PUT", "PATCH") and (problem := _too_much(request)):
         return problem
     if signed is None or request.method in READING:
         return await call(request)
@@ -110,11 +117,12 @@ async def _gate(request: Request, call: Callable[[Request], Awaitable[Response]]
 
 def _stranger(desk: Desk, request: Request) -> Response:
     """Where there are many a page leads to the form and from there back; nothing is told of what lies behind."""
+    if desk.door is None and answers.of_api(request):
+        return answers.refusal(401, "一个人用的时候没有接口;要用接口,请在 tracker.toml 里写 [server] many = true")
     if desk.door is None:
         return PlainTextResponse("请用命令行窗口里给出的链接打开本页;在那个窗口按回车可取得新的链接", status_code=401)
-    if request.url.path.startswith(API):
-        headers = {"WWW-Authenticate": "Bearer"}
-        return PlainTextResponse("请在 Authorization 里带上令牌:Bearer trk_…", status_code=401, headers=headers)
+    if answers.of_api(request):
+        return answers.refusal(401, "请在 Authorization 里带上令牌:Bearer trk_…", {"WWW-Authenticate": "Bearer"})
     if "hx-request" in request.headers:
         return PlainTextResponse("请重新登录", status_code=401, headers={"HX-Redirect": "/login"})
     if request.method not in READING:
@@ -124,7 +132,7 @@ def _stranger(desk: Desk, request: Request) -> Response:
 
 
 async def _audited(desk: Desk, request: Request, signed: Signed, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    """The answer to a change, after its row in the audit log of the workspace on screen."""
+    """The answer to a change, after its row in the audit log of the workspace on screen (`audit.keep` on the order)."""
     ws, status = desk.ws, 500
     try:
         answer = await call(request)
@@ -135,16 +143,22 @@ async def _audited(desk: Desk, request: Request, signed: Signed, call: Callable[
         given = request.scope.get("path_params", {})
         targets = " ".join([*(f"{name}={value}" for name, value in given.items()), *getattr(request.state, "targets", ())])
         told = {"targets": targets, "address": address_of(request)}
-        await run_in_threadpool(partial(audit.record, ws.store, desk.clock(), signed.person, action, str(status), **told))
+        await run_in_threadpool(partial(audit.keep, ws.store, desk.clock(), signed.person, action, str(status), **told))
     return answer
 
 
-def _too_much(length: str | None) -> Response | None:
-    if length is None or not length.isdecimal():
-        return PlainTextResponse("没有说明大小的提交不收", status_code=411)
-    if int(length) > MOST_BODY:
-        return PlainTextResponse(f"一次最多提交 {MOST_BODY // 2**20} MB;请分几次上传", status_code=413)
+def _too_much(request: Request) -> Response | None:
+    length, most = request.headers.get("content-length"), answers.MOST_BODY if answers.of_api(request) else MOST_BODY
+    if length is None or not (length.isascii() and length.isdecimal()):
+        return _plain(request, 411, "没有说明大小的提交不收")
+    if len(length) > 12 or int(length) > most:
+        return _plain(request, 413, f"一次最多提交 {most // 2**20} MB;请分几次上传")
     return None
+
+
+def _plain(request: Request, status: int, words: str) -> Response:
+    """One sentence, without a page around it."""
+    return answers.refusal(status, words) if answers.of_api(request) else PlainTextResponse(words, status_code=status)
 
 
 def _health(request: Request, word: str = "") -> PlainTextResponse:
@@ -153,11 +167,15 @@ def _health(request: Request, word: str = "") -> PlainTextResponse:
     return PlainTextResponse("here" if word and word == desk.known_as else "ok")
 
 
-def _told(request: Request, error: Exception) -> HTMLResponse:
+def _told(request: Request, error: Exception) -> Response:
+    if answers.of_api(request) and isinstance(error, TrackerError):
+        return answers.told(error)
     return page(request, "error.html", "没有做成", str(error), status=400)
 
 
-def _refused(request: Request, error: Exception) -> HTMLResponse:
+def _refused(request: Request, error: Exception) -> Response:
+    if answers.of_api(request) and isinstance(error, HTTPException):
+        return answers.refused(error)
     status = error.status_code if isinstance(error, HTTPException) else 500
     words = {404: "没有这个页面", 405: "这个地址不能这样用"}
     told = str(getattr(error, "detail", ""))
@@ -165,11 +183,15 @@ def _refused(request: Request, error: Exception) -> HTMLResponse:
     return page(request, "error.html", "没有做成", words.get(status, told) if standard else told, status=status)
 
 
-def _unreadable(request: Request, error: Exception) -> HTMLResponse:
+def _unreadable(request: Request, error: Exception) -> Response:
+    if answers.of_api(request) and isinstance(error, RequestValidationError):
+        return answers.unreadable(error.errors())
     return page(request, "error.html", "没有做成", "表单没有填全或填得不对,请返回上一页检查", status=422)
 
 
 def _broken(request: Request, error: Exception) -> Response:
     """This answer passes no middleware, so it is dressed here."""
     words = "程序出错,这一步没有做成;已保存的内容不受影响。请返回首页重试,并把命令行窗口里的说明交给维护人员"
+    if answers.of_api(request):
+        return _dressed(answers.refusal(500, "程序出错,这一步没有做成;已保存的内容不受影响"))
     return _dressed(page(request, "error.html", "程序出错", words, status=500))

@@ -1,6 +1,7 @@
 """One long piece of work at a time, in a thread of its own: pages ask how far it is, and may ask it to stop."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -57,6 +58,11 @@ class State:
     """Of a sweep, in the order of its plan."""
 
 
+SHORT = 5.0
+"""Seconds: work that took less may begin again at once."""
+_REST = 20
+"""How many times as long as longer work took it must rest: the pages have the processor for the rest of the time."""
+
 Work = Callable[["Background"], str]
 """Does the work, telling `note` how far it is, and returns how it ended."""
 
@@ -69,6 +75,12 @@ class Background:
         self._state: State | None = None
         self._thread: threading.Thread | None = None
         self._stop: Callable[[], None] | None = None
+        self._rested = 0.0
+
+    @property
+    def rest(self) -> float:
+        """Seconds until work that nobody asked for may begin again."""
+        return max(0.0, self._rested - time.monotonic())
 
     @property
     def state(self) -> State | None:
@@ -119,10 +131,13 @@ class Background:
             thread.join(seconds)
 
     def _run(self, work: Work) -> None:
+        began = time.monotonic()
         told, error = "没有做完", "程序出错,没有做完;请把命令行窗口里的说明交给维护人员"
         try:
             told, error = work(self), ""
         except TrackerError as known:
             error = str(known)
         finally:
+            ended = time.monotonic()
+            self._rested = ended + _REST * (ended - began) if ended - began > SHORT else 0.0
             self.note(lambda state: replace(state, running=False, line=error or told, error=error))

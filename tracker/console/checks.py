@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil
 
 from tracker.clock import day
 from tracker.console.background import Background, Work
@@ -10,6 +11,7 @@ from tracker.due import bound_to
 from tracker.errors import UsageError
 from tracker.judge import judge_streamed
 from tracker.model import Window
+from tracker.people import Scope
 from tracker.rulebook.profile import Profile
 from tracker.store import Judgement, JudgementHead, SweepHead, SweepRecord
 from tracker.sweep import REACH, name_for, open_sweep
@@ -128,6 +130,8 @@ def _later(desk: Desk, check: SweepHead, profile: Profile, known: tuple[str, str
     running = state is not None and state.running
     if state and state.error and not running and desk.judged.get(place) == known:
         return Shown(head=last, again=f"有新记录,但重新判定没有做成:{state.error}")
+    if not running and last and desk.judging.rest:
+        return Shown(head=last, again=f"有新记录,约 {ceil(desk.judging.rest / 60)} 分钟后重新判定;{_meanwhile(last)}")
     if not running:
         desk.judged[place] = known
         judge_behind(desk, check, profile)
@@ -142,6 +146,11 @@ def progress(desk: Desk) -> str:
     """How far the judging behind the page is, in brackets; empty where nothing is told."""
     state = desk.judging.state
     return f"(已判定 {state.done}/{state.total} 个)" if state and state.running and state.total else ""
+
+
+def again_for(again: str, scope: Scope) -> str:
+    """Why the figures are not the last word, as a person may know it: who sees some accounts alone learns no figures of all."""
+    return again if not again or scope.everything else "有新记录,还没有重新判定完;下面是上一次的结果"
 
 
 def judge_behind(desk: Desk, check: SweepHead, profile: Profile) -> bool:

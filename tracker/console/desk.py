@@ -18,6 +18,7 @@ from tracker.capture import Desk as Net
 from tracker.capture import Fetchers, Lane, Secret
 from tracker.clock import Clock
 from tracker.console.background import Background
+from tracker.console.jobs import Jobs
 from tracker.console.uploads import Uploads
 from tracker.due import Standing
 from tracker.errors import UsageError
@@ -107,8 +108,8 @@ class Desk:
         self.judging = Background()
         """The judging of a big check, behind the pages that show its last judgement."""
         self.uploads = Uploads()
-        self.pasted: Pasted | None = None
-        """What the last paste held, for the page that follows it."""
+        self.pasted: dict[str, Pasted] = {}
+        """Login → what this person's last paste held, for the page that follows it."""
         self.judged: dict[str, object] = {}
         """Sweep → what it held when it was judged last (`tracker.console.checks`)."""
         self.working = Background()
@@ -120,6 +121,8 @@ class Desk:
         """Of what the list on screen was made last, and the list (`tracker.console.pages.listing`)."""
         self.standing: tuple[object, tuple[Standing, ...]] = (None, ())
         """What was known when the accounts were last held against their last safe days, and what came of it."""
+        self.jobs = Jobs()
+        """Long work of the pages 系统 and 换口径试算, and what came of it."""
         self._pace = pace
         self._home, self._sample = ws, ExitStack()
         self._shown: Workspace | None = None
@@ -195,6 +198,7 @@ class Desk:
         self.judging.stop()
         self.background.wait(10)
         self.judging.wait(10)
+        self.jobs.stop()
         self.uploads.close()
         self.leave_sample()
 

@@ -60,6 +60,8 @@ class ListPage:
     """For all that wait, rounded up."""
     loose: int
     """Pictures that belong to nobody."""
+    office: bool
+    """Whether the person does what comes before and after, too: registry, links, pictures of all accounts, review."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,8 @@ class LookPage:
     choices: tuple[Choice, ...]
     answers: tuple[str, ...]
     pictures: tuple[Shot, ...]
+    sorts: bool
+    """Whether the person may give pictures to other accounts."""
     loose: tuple[Shot, ...]
     loose_count: int
     left: int
@@ -143,7 +147,7 @@ class Clash:
     """My form, to be sent again as having seen both."""
 
 
-def list_of(found: Queue, loose: int, accounts: bool, at: int) -> ListPage:
+def list_of(found: Queue, loose: int, accounts: bool, at: int, *, office: bool) -> ListPage:
     """A page of the work list."""
     pages = max(1, -(-found.left // ROWS))
     here = min(max(at, 1), pages)
@@ -158,6 +162,7 @@ def list_of(found: Queue, loose: int, accounts: bool, at: int) -> ListPage:
         done=tuple(map(_row, found.done(ROWS))),
         minutes=-(-found.left * SECONDS // 60),
         loose=loose,
+        office=office,
     )
 
 
@@ -186,6 +191,7 @@ def look_of(
     key: str,
     who: str,
     pictures: Sequence[LoosePicture],
+    sorts: bool,
     error: str,
 ) -> LookPage:
     """The page of one account: filled from the form as sent, else from the draft."""
@@ -208,6 +214,7 @@ def look_of(
         choices=tuple(_choice(place, aspect, one, filled) for place, aspect in enumerate(ASPECTS)),
         answers=ANSWERS,
         pictures=tuple(_shot(each) for each in pictures if each.account_id == account.account_id),
+        sorts=sorts,
         loose=tuple(loose[:_MOST_LOOSE]),
         loose_count=len(loose),
         left=found.left,

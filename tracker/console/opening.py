@@ -14,6 +14,7 @@ from tracker.links import jobs_of, open_links
 from tracker.model import IGNORANCE, Observation, Outcome
 from tracker.store import Link, SweepHead, SweepRecord
 from tracker.sweep import REACH
+from tracker.watch import Logged
 from tracker.workspace import Workspace
 
 
@@ -73,7 +74,7 @@ async def _live(desk: Desk, background: Background, sweep: SweepRecord, jobs: tu
                 jobs,
                 desk.adapters,
                 fetchers=net,
-                progress=_Notes(background, desk),
+                progress=Logged(_Notes(background, desk), sweep.name),
                 clock=desk.clock,
                 stop=stop,
                 pace=desk.pace,

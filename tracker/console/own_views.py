@@ -78,7 +78,7 @@ class OwnFinding:
     over: bool
     withdrawn: bool
     open: bool
-    """Whether the unit was asked about it, so that it may answer."""
+    """Whether it still stands, so that the unit may answer."""
     quotes: tuple[QuotePart, ...]
     shots: tuple[str, ...]
     said: tuple[SaidPart, ...]
@@ -144,9 +144,10 @@ def _state(told: Sequence[Known], standing: Sequence[Known], unsaid: Sequence[Kn
     if not unsaid:
         return "已反馈", "soft"
     left = max((left for one in unsaid if (left := one.days_left(today)) is not None), default=None)
-    if left is None:
-        return "已印发", "bad"
-    return (f"待反馈,{_left(left)}", "bad") if left >= 0 else ("未反馈,期限已过", "bad")
+    asked = any(one.sent is not None for one in unsaid)
+    if left is not None and left >= 0:
+        return f"{'待反馈' if asked else '已印发,可以提出异议'},{_left(left)}", "bad"
+    return "未反馈,期限已过" if asked and left is not None else "已印发", "bad"
 
 
 def _left(days: int) -> str:
@@ -156,9 +157,9 @@ def _left(days: int) -> str:
 def days_words(one: Known, today: date) -> str:
     """How long there is to answer; a late answer is taken, and told to be late."""
     left = one.days_left(today)
-    if left is None or one.sent is None:
-        return "没有征求过意见,直接印发;有异议请按通报写明的方式提出"
-    on = day_words(one.sent.deadline)
+    if left is None or one.due is None:
+        return "可以反馈;期限见通报或通知单"
+    on = day_words(one.due)
     return f"{on}截止,{_left(left)}" if left >= 0 else f"{on}已截止;仍可以反馈,会注明逾期"
 
 
@@ -201,7 +202,7 @@ def _finding(
         days=days_words(one, today),
         over=left is not None and left < 0,
         withdrawn=one.withdrawn,
-        open=one.sent is not None and not one.withdrawn,
+        open=not one.withdrawn,
         quotes=tuple(map(_quote, shown[:_QUOTES])),
         shots=tuple(f"{base}/shots/{quote(one.code)}/{place}?sweep={quote(one.sweep)}" for place in range(shots)),
         said=tuple(_said(ws, each, base) for each in one.said),

@@ -12,16 +12,33 @@ from tracker.pictures import PAGE as PICTURE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One finding that waits or was decided."""
+    """One finding of a queue."""
 
-    account_id: str
-    code: str
+    address: str
     name: str
     kind: str
+    code: str
     message: str
     status: str
     asked: int
     """Questions on it."""
+    agreed: str
+    """Who stands behind it; empty = nobody, or nobody has to yet."""
+    dismissed: str
+    lacking: int
+    """How many people are missing for a final list."""
+    own: bool
+    """Whether the person at the page stands behind it already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One queue; `count` None = too many to be counted for a page."""
+
+    address: str
+    word: str
+    count: int | None
+    here: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +48,82 @@ class ListPage:
     judged: bool
     again: str = ""
     """Why this is not the last word; empty = it is."""
-    count: int = 0
-    """Findings that wait, on all pages."""
-    waiting: tuple[Row, ...] = ()
-    decided: tuple[Row, ...] = ()
-    """What was decided last, the newest first."""
+    of: str = ""
+    """The queue: a value of `review_queues.Queue`."""
+    tabs: tuple[Tab, ...] = ()
+    count: int | None = 0
+    """Findings of the queue, on all pages."""
+    rows: tuple[Row, ...] = ()
+    least: int = 1
+    """How many people a veto in a final list takes."""
     way: Way | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings of one cause."""
+
+    address: str
+    code: str
+    message: str
+    told: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupsPage:
+    """`review_groups.html`: which causes there are to be dealt with together."""
+
+    again: str
+    tabs: tuple[Tab, ...]
+    of: str
+    groups: tuple[Group, ...]
+    single: int
+    """Findings that are alone with their cause."""
+    looked: int
+    """Findings that were looked through, where there are more; 0 = all were."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chance:
+    """One finding that can be chosen; `value` is its account and how often it was decided when the page was made."""
+
+    value: str
+    chosen: bool
+    address: str
+    name: str
+    kind: str
+    owner: str
+    sentence: str
+    arithmetic: str
+    dates: tuple[str, ...]
+    quotes: tuple[str, ...]
+    agreed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkPage:
+    """`review_bulk.html`: the findings of one cause. `mine` = left out, as this person stands behind them already."""
+
+    of: str
+    code: str
+    cause: str
+    message: str
+    told: str
+    basis: str
+    rows: tuple[Chance, ...]
+    most: int
+    full: bool
+    """Whether there may be more than are shown."""
+    mine: int
+    least: int
+    key: str
+    who: str
+    alone: bool
+    """Whether the page asks for a name."""
+    choice: str
+    why: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +171,26 @@ class ReviewPage:
     pictures: tuple[str, ...]
     """Addresses."""
     said: tuple[Said, ...]
+    agreed: str
+    """Who stands behind it, where people have to."""
+    dismissed: str
+    lacking: int
+    """How many people are missing for a final list."""
+    least: int
+    own: bool
+    """Whether the person at the page stands behind it already: another one has to be the second."""
+    of: str
+    """The queue that goes on behind it."""
     left: int
     next: str
-    """Address of the next one that waits."""
+    """Address of the next one of the queue."""
+    before: str
+    """Address of the one before."""
     key: str
     version: int
     who: str
+    alone: bool
+    """Whether the page asks for a name."""
     choice: str
     why: str
     error: str

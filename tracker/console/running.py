@@ -20,6 +20,7 @@ from tracker.model import HANDLING, IGNORANCE, Handling, Observation, Outcome, W
 from tracker.resuming import walled
 from tracker.store import SweepRecord
 from tracker.sweep import REACH, name_for, resume
+from tracker.watch import Logged
 from tracker.workspace import Workspace
 
 TITLE = "巡检"
@@ -142,7 +143,7 @@ async def _live(desk: Desk, background: Background, made: Ready, notes: "_Notes"
     try:
         async with desk.net(desk.ws, made.may.secret) as net:
             finish = made.setting.sweep.kind == "weekly"
-            return await go(made, fetchers=net, progress=notes, stop=stop, finish=finish)
+            return await go(made, fetchers=net, progress=Logged(notes, made.setting.sweep.name), stop=stop, finish=finish)
     finally:
         background.on_stop(lambda: None)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
+from math import ceil
 
 from tracker import due
 from tracker.clock import day
@@ -77,11 +78,14 @@ def work(desk: Desk, at: datetime) -> tuple[Wanted, str]:
     if ws.store.count_accounts(AccountAsk()) <= SMALL:
         desk.wanted = _wanted(desk, ws, profile, at, known)
         return desk.wanted, ""
+    kept = found if found and isinstance(found.known, tuple) and found.known[0] == ws.root else None
+    if kept and desk.working.rest:
+        # what was looked at since is crossed out all the same: looks are asked for with every page
+        return kept, f"有新记录,约 {ceil(desk.working.rest / 60)} 分钟后更新待看名单;刚看过的已经划掉"
     desk.working.start("待人工", lambda _: _behind(desk, ws, profile, at, known))
     state = desk.working.state
     again = f"没有算出待看名单:{state.error}" if state and state.error else "有新记录,正在更新待看名单;过一会儿刷新就能看到"
-    kept = found is not None and isinstance(found.known, tuple) and found.known[0] == ws.root
-    return found if found and kept else Wanted(known=None, tasks=(), places={}), again
+    return kept or Wanted(known=None, tasks=(), places={}), again
 
 
 def _behind(desk: Desk, ws: Workspace, profile: Profile, at: datetime, known: object) -> str:

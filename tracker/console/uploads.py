@@ -18,18 +18,22 @@ MOST_BYTES = 20 * 1024 * 1024
 TABLES = (".xlsx", ".xls", ".csv", ".docx")
 """Files with tables that may be given to a page."""
 _KEPT = 10
+"""Files of one owner."""
 _CHUNK = 1 << 20
 
 
 class Uploads:
-    """`take` gives a word by which the file is found again; only the last few are kept. Safe for threads."""
+    """`take` gives a word by which its owner (a login) finds the file again; of each owner the last few are kept.
+
+    Somebody else's word opens nothing, and is told in the same words as one that is gone. Safe for threads.
+    """
 
     def __init__(self) -> None:
         self._folder = TemporaryDirectory(prefix="tracker-", ignore_cleanup_errors=True)
-        self._kept: dict[str, Path] = {}
+        self._kept: dict[tuple[str, str], Path] = {}
         self._lock = threading.Lock()
 
-    def take(self, file: UploadFile | None, kinds: Collection[str] = TABLES) -> str:
+    def take(self, file: UploadFile | None, owner: str, kinds: Collection[str] = TABLES) -> str:
         """Keep an uploaded file. Raises UsageError when there is none, or it is too large or of another kind."""
         name = _told_name(file)
         if file is None or not name:
@@ -42,24 +46,24 @@ class Uploads:
         path.parent.mkdir()
         _copy(file, path, name)
         with self._lock:
-            self._kept[word] = path
-            old = [self._kept.pop(each).parent for each in list(self._kept)[:-_KEPT]]
+            self._kept[owner, word] = path
+            old = [self._kept.pop(each).parent for each in [one for one in self._kept if one[0] == owner][:-_KEPT]]
         for folder in old:
             shutil.rmtree(folder, ignore_errors=True)
         return word
 
-    def path(self, word: str) -> Path:
-        """The kept file. Raises UsageError when it is gone."""
+    def path(self, word: str, owner: str) -> Path:
+        """The kept file. Raises UsageError when it is gone, or another's."""
         with self._lock:
-            found = self._kept.get(word)
+            found = self._kept.get((owner, word))
         if found is None or not found.is_file():
             raise UsageError("这个文件已经不在了(只暂存最近几个,重新启动后也会清掉);请再上传一次")
         return found
 
-    def drop(self, word: str) -> None:
-        """Forget a file."""
+    def drop(self, word: str, owner: str) -> None:
+        """Forget a file of the owner's."""
         with self._lock:
-            found = self._kept.pop(word, None)
+            found = self._kept.pop((owner, word), None)
         if found is not None:
             shutil.rmtree(found.parent, ignore_errors=True)
 

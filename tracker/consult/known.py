@@ -1,9 +1,14 @@
 """What units know of a check: the findings that were sent to them (征求意见) or printed for good, and nothing else."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
+from tracker.clock import day
+from tracker.consult.asking import due_on
+from tracker.errors import UsageError
+from tracker.holidays import Calendar
 from tracker.model import Finding, Status, Verdict
 from tracker.reports import bulletin, noncompliant, notice
 from tracker.store import Consultation, Objection, Print, Ruled, SweepHead
@@ -34,6 +39,9 @@ class Known:
     number: int = 0
     """Which sending of the check, from 1; 0 = none."""
     printed: Print | None = None
+    due: date | None = None
+    """Until when the unit may answer, that day included: the sending's deadline or the end of the working days for objections
+    after the print, whichever is later. None = the holidays of that time are not known yet: nothing is late."""
     message: str = ""
     """As printed; empty where it was only sent."""
     said: tuple[Objection, ...] = ()
@@ -49,8 +57,12 @@ class Known:
         return any(one.ruling is not None and one.ruling.outcome is Ruled.ACCEPTED for one in self.said[-1:])
 
     def days_left(self, today: date) -> int | None:
-        """Calendar days up to the deadline, that day included as 0; negative = over; None = no deadline was set."""
-        return (self.sent.deadline - today).days if self.sent else None
+        """Calendar days up to the deadline, that day included as 0; negative = over; None = it cannot be told."""
+        return (self.due - today).days if self.due else None
+
+    def late(self, on: date) -> bool:
+        """Whether an answer that comes on this day is late; it is taken all the same."""
+        return self.due is not None and on > self.due
 
 
 def told_checks(ws: Workspace) -> tuple[SweepHead, ...]:
@@ -67,11 +79,16 @@ def known(ws: Workspace, sweep: SweepHead) -> Mapping[Pair, Known]:
     found = _sent(ws, sweep)
     for one in _printed(ws, sweep):
         before = found.get((one.account_id, one.code))
-        found[one.account_id, one.code] = replace(before, printed=one.printed, message=one.message) if before else one
+        found[one.account_id, one.code] = _both(before, one) if before else one
     said: dict[Pair, list[Objection]] = {}
     for each in ws.store.objections(sweep.name):
         said.setdefault((each.account_id, each.code), []).append(each)
     return {pair: replace(one, said=tuple(said.get(pair, ()))) for pair, one in found.items()}
+
+
+def _both(sent: Known, printed: Known) -> Known:
+    due = max(sent.due, printed.due) if sent.due and printed.due else None
+    return replace(sent, printed=printed.printed, message=printed.message, due=due)
 
 
 def _sent(ws: Workspace, sweep: SweepHead) -> dict[Pair, Known]:
@@ -88,6 +105,7 @@ def _sent(ws: Workspace, sweep: SweepHead) -> dict[Pair, Known]:
                     organisation=asked.organisation,
                     sent=sent,
                     number=number,
+                    due=sent.deadline,
                 )
     return found
 
@@ -102,8 +120,10 @@ def _finals(ws: Workspace, sweep: SweepHead) -> Iterator[Print]:
 
 
 def _printed(ws: Workspace, sweep: SweepHead) -> Iterator[Known]:
-    for head in _finals(ws, sweep):
-        whole = ws.store.print_of(head.token)
+    finals = tuple(_finals(ws, sweep))
+    calendar = _calendar(ws) if finals else None
+    for head in finals:
+        whole, due = ws.store.print_of(head.token), _objecting(ws, head, calendar)
         for row in whole.rows if whole else ():
             for finding in row.findings if row.conclusion == "failed" else ():
                 if finding.status in _SETTLED:
@@ -114,8 +134,25 @@ def _printed(ws: Workspace, sweep: SweepHead) -> Iterator[Known]:
                         judgement=head.judgement,
                         organisation=row.organisation or row.name,
                         printed=head,
+                        due=due,
                         message=finding.message,
                     )
+
+
+def _calendar(ws: Workspace) -> Calendar | None:
+    """None where the profile cannot be read: then no answer is late."""
+    with suppress(UsageError):
+        return ws.profile().calendar
+    return None
+
+
+def _objecting(ws: Workspace, head: Print, calendar: Calendar | None) -> date | None:
+    """The last working day for objections to a print, counted from the day after it as the notice says it."""
+    if calendar is None:
+        return None
+    with suppress(UsageError):
+        return due_on(calendar, day(head.at), ws.settings.bulletin.objection_days)
+    return None
 
 
 def as_told(ws: Workspace, one: Known) -> tuple[Verdict, Finding] | None:

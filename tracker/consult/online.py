@@ -9,7 +9,7 @@ from tracker.clock import day
 from tracker.consult.known import Known
 from tracker.errors import UsageError
 from tracker.reports.wording import CELL_MOST, plain
-from tracker.store import Consultation, Objection
+from tracker.store import Objection
 from tracker.workspace import Workspace
 
 FILE = "网上反馈"
@@ -29,25 +29,22 @@ def reply(
 ) -> bool:
     """Keep what a unit says of one finding; False when this very form (`token`) was sent before. A late one is kept as late.
 
-    Raises UsageError where an objection has neither reason nor proof, where the unit was not asked about the finding (printed
-    without a consultation), or a file cannot be written.
+    What was printed without a consultation may be objected to as well. Raises UsageError where an objection has neither reason
+    nor proof, or a file cannot be written.
     """
-    if about.sent is None:
-        raise UsageError("这条问题没有征求过意见,不能在这里反馈;有异议请按通报写明的方式提出")
     if objects and not (why.strip() or pieces):
         raise UsageError("选了“有异议”,没有写理由;请写明理由,有证明材料的一并附上")
     digest = sha256(f"{token}\n{about.account_id}\n{about.code}".encode("utf-8", "surrogatepass")).hexdigest()
     with ws.store.transaction():
         if any(one.sha256 == digest for one in ws.store.objections(about.sweep)):
             return False
-        ws.store.add_objections([_objection(ws, about, about.sent, digest, objects, why, pieces, who, at)])
+        ws.store.add_objections([_objection(ws, about, digest, objects, why, pieces, who, at)])
     return True
 
 
 def _objection(
     ws: Workspace,
     about: Known,
-    sent: Consultation,
     digest: str,
     objects: bool,
     why: str,
@@ -56,7 +53,7 @@ def _objection(
     at: datetime,
 ) -> Objection:
     return Objection(
-        consultation=sent.id,
+        consultation=about.sent.id if about.sent else None,
         sweep=about.sweep,
         account_id=about.account_id,
         code=about.code,
@@ -64,7 +61,7 @@ def _objection(
         why=plain(why, CELL_MOST),
         who=plain(about.organisation),
         received_on=day(at),
-        late=day(at) > sent.deadline,
+        late=about.late(day(at)),
         file=FILE,
         sha256=digest,
         line=1,

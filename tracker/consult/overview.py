@@ -23,7 +23,10 @@ NO_REPLY, WAITING, LATE = "未反馈", "待答复", "(逾期)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """One finding that a unit was asked about; `said` None = no reply. `finding` is as last judged, None where it fell."""
+    """One finding that a unit was asked about or objected to; `said` None = no reply.
+
+    `finding` is as last judged, None where it fell.
+    """
 
     organisation: str
     account: Account | None
@@ -48,12 +51,13 @@ class Opinion:
 
 
 def opinions(ws: Workspace, sweep: SweepHead, judgement: Judgement) -> tuple[Opinion, ...]:
-    """By unit as asked the last time a finding was asked about, in the order of asking."""
+    """By unit as asked the last time a finding was asked about, in the order of asking; then what was said of a print alone."""
     verdicts = {one.account.account_id: one for one in judgement.verdicts}
     said = latest(ws.store.objections(sweep.name))
     asked = {pair: one.organisation for sent in ws.store.consultations(sweep.name) for one in sent.asked for pair in one.findings}
+    unasked = {pair: one.who for pair, one in said.items() if pair not in asked}
     found = []
-    for (own, code), organisation in asked.items():
+    for (own, code), organisation in (*asked.items(), *unasked.items()):
         verdict = verdicts.get(own)
         finding = next((one for one in verdict.findings if one.code == code), None) if verdict else None
         account = verdict.account if verdict else None

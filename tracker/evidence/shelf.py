@@ -37,15 +37,29 @@ class Evidence:
         self._guard = guard
         self._clock = clock
         self._lock = threading.Lock()
+        self._kept: lock.Kept | None = None
         self._shelves: dict[str, _Shelf] = {}
 
-    @contextmanager
-    def alone(self, sweep: str, task: Task) -> Iterator[None]:
+    def close(self) -> None:
+        """Close what stays open between two visits; may be called twice, and used again after."""
+        with self._lock:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._kept:
+            self._kept.close()
+        self._kept = None
+
+    def alone(self, sweep: str, task: Task) -> AbstractContextManager[None]:
         """Be the only process that does `task` with a sweep. Raises UsageError when another one goes on doing it."""
+        return self._only(sweep, task, lock.alone)
+
+    @contextmanager
+    def _only(self, sweep: str, task: Task, take: Callable[[Path, str], AbstractContextManager[None]]) -> Iterator[None]:
         taken = f"另一个 tracker 正在{_TASKS[task]}批次 {sweep};请等它做完再试,或换一个批次名称"
         with ExitStack() as held:
             name = f"{names.folder_name(sweep)}.{task}.lock"
-            held.enter_context(lock.alone(self.root / ".locks" / name, taken))
+            held.enter_context(take(self.root / ".locks" / name, taken))
             if self._guard:
                 held.enter_context(self._guard(f"evidence/{name}", taken))
             yield
@@ -135,10 +149,17 @@ class Evidence:
         """What is wrong with a sweep's evidence, in manifest order, the first damaged file first; () = sound."""
         return damages(self.root / names.folder_name(sweep))
 
+    def _again(self, path: Path, taken: str) -> AbstractContextManager[None]:
+        """The lock of the sweep that is written; it is the same one visit after visit."""
+        if self._kept is None or self._kept.path != path:
+            self._let_go()
+            self._kept = lock.Kept(path)
+        return self._kept.alone(taken)
+
     @contextmanager
     def _writing(self, sweep: str) -> Iterator["_Shelf"]:
         """The sweep's shelf, alone among threads and processes, with what others have put there meanwhile."""
-        with self._lock, self.alone(sweep, "write"):
+        with self._lock, self._only(sweep, "write", self._again):
             shelf = self._shelves.get(sweep)
             if shelf is None or shelf.size != manifest.size(shelf.folder):
                 folder = self.root / names.folder_name(sweep)

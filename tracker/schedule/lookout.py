@@ -90,7 +90,7 @@ class Lookout:
         self._engine.shutdown(wait=True)
         with self._lock:
             for one in self._running.values():
-                _ask_to_stop(one)
+                ask_to_stop(one)
             for one in self._running.values():
                 _end(one)
 
@@ -119,7 +119,8 @@ class Lookout:
         return tuple(begun)
 
 
-def _ask_to_stop(process: "subprocess.Popen[bytes]") -> None:
+def ask_to_stop(process: "subprocess.Popen[bytes]") -> None:
+    """Ask a run to end its visit under way; it goes on at its next attempt."""
     with suppress(OSError):
         if os.name == "posix":
             process.send_signal(signal.SIGINT)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from tracker.clock import Clock
+from tracker import audit
+from tracker.clock import SHANGHAI, Clock
 from tracker.errors import TrackerError, UsageError
 from tracker.evidence import lock
 from tracker.schedule.runs import MOST_CRASHES, TITLES, Due, crashed, following
@@ -93,4 +94,7 @@ def _kept(
         name=due.name, due=due.at, attempt=due.attempt, event=RunEvent(event), at=at, text=text, failed=failed, again=again
     )
     ws.store.add_run_step(step)
+    outcome = "failed" if failed else "done" if step.event is RunEvent.ENDED else str(step.event)
+    targets = f"due={due.at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M} attempt={due.attempt}"
+    audit.by_itself(ws.store, at, f"schedule {due.name}", outcome, targets=targets)
     return step

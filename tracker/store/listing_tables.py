@@ -27,3 +27,21 @@ class VerdictLineRow(peewee.Model):
 
         table_name = "verdict_line"
         primary_key = peewee.CompositeKey("judgement", "position")
+        indexes = (
+            (("judgement", "position", "conclusion", "platform", "region", "owner"), False),
+            (("judgement", "name", "position", "conclusion", "platform", "region", "owner"), False),
+            (("judgement", "latest", "position", "conclusion", "platform", "region", "owner"), False),
+            (("judgement", "idle", "position", "conclusion", "platform", "region", "owner"), False),
+        )
+
+
+VerdictLineRow.add_index(
+    VerdictLineRow.judgement,
+    VerdictLineRow.position,
+    VerdictLineRow.conclusion,
+    VerdictLineRow.platform,
+    VerdictLineRow.region,
+    VerdictLineRow.owner,
+    where=VerdictLineRow.waiting > 0,
+    name="verdict_line_waiting",
+)  # a partial index cannot be said in Meta

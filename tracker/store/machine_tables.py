@@ -45,9 +45,10 @@ class QueuedLaneRow(peewee.Model):
     faults = peewee.IntegerField()
 
     class Meta:
-        """A plain name."""
+        """One per sweep and lane."""
 
         table_name = "queued_lane"
+        indexes = ((("sweep", "platform", "credential"), True),)
 
 
 class PaceRow(peewee.Model):

@@ -48,7 +48,8 @@ class Objections(Part):
         row = self._rows.objection
         with self.transaction():
             for one in told:
-                same = (row.consultation == one.consultation) & (row.sha256 == one.sha256) & (row.line == one.line)
+                asked = row.consultation.is_null() if one.consultation is None else row.consultation == one.consultation
+                same = asked & (row.sweep == scrub(one.sweep)) & (row.sha256 == one.sha256) & (row.line == one.line)
                 if row.select().where(same).exists():
                     raise UsageError(f"反馈表 {one.file} 已经收过(内容完全一样),没有再收;要改意见请让单位改好后另存再交")
                 texts = {name: scrub(getattr(one, name)) for name in _TEXTS}

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 import peewee
-from peewee import chunked
 
 from tracker.clock import SHANGHAI
 from tracker.errors import UsageError
@@ -45,7 +45,9 @@ class Part:
         """
         database, one, new = self._database, f"({', '.join([self._database.param] * len(columns))})", 0
         into = f"INSERT INTO {model._meta.table_name} ({', '.join(columns)}) VALUES "  # noqa: S608 - names of our own tables
-        for some in chunked(rows, _BATCH):
+        waiting = iter(rows)
+        # peewee's `chunked` fills the last batch up to its size: for a single row that costs more than the INSERT
+        while some := list(islice(waiting, _BATCH)):
             sql = f"{into}{', '.join([one] * len(some))}{' ON CONFLICT DO NOTHING' if known else ''}"
             values = [value for row in some for value in row]
             new += database.execute_sql(sql, values).rowcount  # type: ignore[no-untyped-call]  # the stubs leave it untyped

@@ -124,3 +124,4 @@ class AuditRow(peewee.Model):
         """Chained: each row holds the hash of the one before."""
 
         table_name = "audit_log"
+        indexes = ((("person", "number"), False), (("action", "number"), False), (("at",), False))

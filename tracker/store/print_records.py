@@ -145,7 +145,8 @@ class Attachment:
 class Objection:
     """What a unit said of one finding. `objects` False = 无异议."""
 
-    consultation: int
+    consultation: int | None
+    """Number of the sending that it answers; None = it answers a final print that no sending came before."""
     sweep: str
     account_id: str
     code: str

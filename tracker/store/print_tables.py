@@ -53,10 +53,10 @@ class ConsultationRow(peewee.Model):
 
 
 class ObjectionRow(peewee.Model):
-    """One line of a reply sheet."""
+    """One line of a reply sheet, or one answer given online; no `consultation` = to what was printed without one."""
 
     id = peewee.AutoField()
-    consultation = peewee.IntegerField()
+    consultation = peewee.IntegerField(null=True)
     sweep = peewee.TextField(index=True)
     account_id = peewee.TextField()
     code = peewee.TextField()
@@ -78,6 +78,16 @@ class ObjectionRow(peewee.Model):
 
         table_name = "objection"
         indexes = ((("consultation", "sha256", "line"), True),)
+
+
+ObjectionRow.add_index(
+    ObjectionRow.sweep,
+    ObjectionRow.sha256,
+    ObjectionRow.line,
+    unique=True,
+    where=ObjectionRow.consultation.is_null(),
+    name="objection_unasked",
+)  # a partial index cannot be said in Meta
 
 
 class RulingRow(peewee.Model):

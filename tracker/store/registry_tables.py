@@ -23,7 +23,13 @@ class AccountRow(peewee.Model):
         """Lookup by platform and name; what lists are sorted and filtered by, as `tracker.store.derived` tells."""
 
         table_name = "account"
-        indexes = ((("platform", "name_key"), False),)
+        indexes = (
+            (("platform", "name_key"), False),
+            (("position", "account_id", "platform", "region", "org_type", "status", "owner"), False),
+            (("name", "account_id", "platform", "region", "org_type", "status", "owner"), False),
+            (("organisation", "account_id", "platform", "region", "org_type", "status", "owner"), False),
+            (("region", "account_id", "platform", "org_type", "status", "owner"), False),
+        )
 
 
 class ChangeRow(peewee.Model):

@@ -90,7 +90,13 @@ class VisitRow(peewee.Model):
         """Read per sweep and per account."""
 
         table_name = "visit"
-        indexes = ((("sweep", "account_id", "at"), False), (("account_id", "at"), False), (("sweep", "mark"), False))
+        indexes = (
+            (("sweep", "account_id", "at"), False),
+            (("account_id", "at"), False),
+            (("sweep", "mark"), False),
+            (("sweep", "id"), False),
+            (("sweep", "route"), False),
+        )
 
 
 class LinkRow(peewee.Model):

@@ -18,6 +18,8 @@ from tracker.errors import EvidenceDamaged, TrackerError, Transport, UsageError
 
 _One = TypeVar("_One")
 
+PREFIX = "/api/v1"
+"""Every router of the API has it by itself: rights are told by the whole path of a route."""
 MOST = 500
 """Rows of one page."""
 MOST_BODY = 2**20
@@ -90,6 +92,8 @@ def refused(error: HTTPException) -> JSONResponse:
     words = {404: "没有这个地址;地址见 /api/v1/openapi.json", 405: "这个地址不能用这种方法"}
     detail = str(error.detail or "")
     standard = detail in ("", "Not Found", "Method Not Allowed") or not any(ord(char) > 127 for char in detail)
+    if standard and error.status_code == 400:
+        return refusal(422, "提交的内容不是能读的 JSON")
     message = words.get(error.status_code, "请求不对,没有做") if standard else detail
     return refusal(error.status_code, message, error.headers)
 

@@ -128,3 +128,7 @@ def _settle(desk: Desk, login: str, key: str, done: Response | None) -> None:
 def once_of(request: Request) -> str:
     """A word for this very request: records that know their form by a word take it, and are made once."""
     return str(request.state.once)
+
+
+def keyed(key: OnKey) -> None:
+    """Tells the description of the API that the route takes the header; it was checked before."""

@@ -7,10 +7,13 @@ from tracker.console.pages import (
     audit,
     cards,
     consult,
+    credentials,
     draw,
     edit,
+    evidence_state,
     health,
     joining,
+    lanes,
     links,
     listing,
     login,
@@ -25,11 +28,15 @@ from tracker.console.pages import (
     reports,
     review,
     review_bulk,
+    rules,
+    schedule,
     setup,
     start,
     sweeping,
+    system,
     users,
     verdicts,
+    whatif,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -45,6 +52,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     listing.router,
     login.router,
     me.router,
+    system.router,
+    credentials.router,
+    lanes.router,
+    schedule.router,
+    evidence_state.router,
     users.router,
     audit.router,
     looks.router,
@@ -57,6 +69,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     own.router,
     review.router,
     review_bulk.router,
+    rules.router,
+    whatif.router,
 )
 
 OPEN_ROUTERS: tuple[APIRouter, ...] = (login.open_router, joining.open_router, oidc.open_router, health.router)

@@ -131,15 +131,15 @@ def import_form(request: Request) -> HTMLResponse:
 
 
 @router.post("/accounts/import", dependencies=[Depends(checked)])
-def upload(desk: OnDesk, file: UploadFile | None = None) -> RedirectResponse:
+def upload(desk: OnDesk, signed: OnPerson, file: UploadFile | None = None) -> RedirectResponse:
     """Keep the file for a look at what it would change."""
-    return go_on(f"/accounts/import/{desk.uploads.take(file)}")
+    return go_on(f"/accounts/import/{desk.uploads.take(file, signed.person.login)}")
 
 
 @router.get("/accounts/import/{word}")
-def preview(request: Request, desk: OnDesk, word: str) -> HTMLResponse:
+def preview(request: Request, desk: OnDesk, signed: OnPerson, word: str) -> HTMLResponse:
     """What the file would change; nothing is changed yet."""
-    path = desk.uploads.path(word)
+    path = desk.uploads.path(word, signed.person.login)
     told = preview_accounts(desk.ws, path, desk.adapters, skip_bad=False)
     better = preview_accounts(desk.ws, path, desk.adapters, skip_bad=True) if told.problems else None
     context = ImportPage(
@@ -153,14 +153,14 @@ def preview(request: Request, desk: OnDesk, word: str) -> HTMLResponse:
 
 
 @router.post("/accounts/import/{word}", dependencies=[Depends(checked)])
-def take(request: Request, desk: OnDesk, word: str, skip: Annotated[str, Form()] = "") -> RedirectResponse:
+def take(request: Request, desk: OnDesk, signed: OnPerson, word: str, skip: Annotated[str, Form()] = "") -> RedirectResponse:
     """Take the file in, with `skip` without its bad rows."""
-    path = desk.uploads.path(word)
+    path = desk.uploads.path(word, signed.person.login)
     who = who_of(request, desk)
     told = import_accounts(desk.ws, path, desk.adapters, skip_bad=bool(skip), who=who, at=desk.clock())
     if told.changes is None:
         return go_on(f"/accounts/import/{word}", "有错误的行,台账没有改动")
-    desk.uploads.drop(word)
+    desk.uploads.drop(word, signed.person.login)
     skipped = f",跳过有错的 {len(told.problems)} 处" if told.problems else ""
     return go_on("/accounts", f"台账已更新:新增 {len(told.changes.new)},变更 {len(told.changes.changed)}{skipped}")
 

@@ -262,7 +262,7 @@ def _must_be_whole(outcome: str, why: str, words: str) -> None:
 def unit(request: Request, desk: OnDesk, name: str, sweep: str = "") -> HTMLResponse:
     """One unit: its packets, its findings, what it said."""
     check = _must(desk, sweep)
-    own = [one for one in consult.known(desk.ws, check).values() if one.organisation == name and one.sent is not None]
+    own = [one for one in consult.known(desk.ws, check).values() if one.organisation == name and (one.sent or one.said)]
     if not own:
         raise HTTPException(404, "没有向这个单位征求过意见")
     sent = enumerate(desk.ws.store.consultations(check.name), 1)

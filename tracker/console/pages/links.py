@@ -11,8 +11,9 @@ from tracker.console.background import State
 from tracker.console.checks import check_or_new, current_check
 from tracker.console.desk import Desk, OnDesk
 from tracker.console.opening import left, links_now, opening
+from tracker.console.pages.looks import who_of
 from tracker.console.render import after, page, part
-from tracker.console.signing import checked
+from tracker.console.signing import OnPerson, checked
 from tracker.errors import UsageError
 from tracker.links import Pasted, Told, confirm, paste, report, unproven
 
@@ -60,7 +61,7 @@ class LinksPage:
 
     accounts: int
     pasted: Pasted | None
-    """What the last paste held."""
+    """What the person's last paste held."""
     progress: ProgressPart
     rows: tuple[Row, ...]
     unproven: int | None
@@ -68,14 +69,14 @@ class LinksPage:
 
 
 @router.get("/links")
-def links(request: Request, desk: OnDesk) -> HTMLResponse:
+def links(request: Request, desk: OnDesk, signed: OnPerson) -> HTMLResponse:
     """The box, the progress, what became of each link."""
     ws = desk.ws
     check = current_check(ws, desk.clock())
     rows = _rows(desk)
     context = LinksPage(
         accounts=len(ws.store.accounts()),
-        pasted=desk.pasted,
+        pasted=desk.pasted.get(signed.person.login),
         progress=_progress(desk),
         rows=rows,
         unproven=len(unproven(ws, check, ws.profile(), day(desk.clock()))) if check and rows else None,
@@ -113,14 +114,15 @@ def _row(told: Told) -> Row:
 
 
 @router.post("/links", dependencies=[Depends(checked)])
-def take(desk: OnDesk, text: Annotated[str, Form()] = "") -> RedirectResponse:
+def take(request: Request, desk: OnDesk, signed: OnPerson, text: Annotated[str, Form()] = "") -> RedirectResponse:
     """Keep the links in a text."""
     if not text.strip():
         raise UsageError("还没有粘贴内容;请把群里的消息或表格里的一列复制过来,再点“收下链接”")
     if len(text) > MOST_TEXT:
         raise UsageError(f"一次最多粘贴 {MOST_TEXT} 个字;请分几次粘贴")
-    desk.pasted = paste(desk.ws, text, desk.adapters, who=desk.ws.settings.inspector, at=desk.clock())
-    return after("/links", f"找到 {len(desk.pasted.links)} 个链接,其中新的 {desk.pasted.new} 个")
+    found = paste(desk.ws, text, desk.adapters, who=who_of(request, desk), at=desk.clock())
+    desk.pasted[signed.person.login] = found
+    return after("/links", f"找到 {len(found.links)} 个链接,其中新的 {found.new} 个")
 
 
 @router.post("/links/run", dependencies=[Depends(checked)])
@@ -150,7 +152,7 @@ def progress(request: Request, desk: OnDesk) -> HTMLResponse:
 
 
 @router.post("/links/confirm", dependencies=[Depends(checked)])
-def confirm_id(desk: OnDesk, account: Annotated[str, Form()] = "") -> RedirectResponse:
+def confirm_id(request: Request, desk: OnDesk, account: Annotated[str, Form()] = "") -> RedirectResponse:
     """A person says that the page's id is the account's own."""
-    changed = confirm(desk.ws, account, who=desk.ws.settings.inspector, at=desk.clock())
+    changed = confirm(desk.ws, account, who=who_of(request, desk), at=desk.clock())
     return after("/links", f"已确认 {'、'.join(one.name for one in changed)} 的平台编号")

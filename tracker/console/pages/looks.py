@@ -18,6 +18,7 @@ from tracker.console.signing import OnPerson, checked, signed_of
 from tracker.console.tasks import Queue, queue
 from tracker.errors import UsageError
 from tracker.model import Account
+from tracker.people import Right
 from tracker.registry.looks import ASPECTS
 from tracker.store import AccountAsk
 from tracker.text import clip, squeeze
@@ -82,7 +83,8 @@ def listed(request: Request, desk: OnDesk, signed: OnPerson, at: int = 1) -> HTM
     """The work list: how many wait, how long they take, and where to begin; `at` = which page of it."""
     store, scope = desk.ws.store, signed.person.scope
     loose = len(store.pictures("")) if scope.everything else 0
-    context: ListPage = list_of(_queue(request, desk), loose, bool(store.count_accounts(AccountAsk(), scope)), at)
+    there = bool(store.count_accounts(AccountAsk(), scope))
+    context: ListPage = list_of(_queue(request, desk), loose, there, at, office=signed.person.may(Right.COLLECT))
     return page(request, "looks.html", "待人工", context)
 
 
@@ -121,14 +123,15 @@ def _shown(
     request: Request, desk: Desk, account: Account, *, form: drafts.Form | None = None, error: str = "", status: int = 200
 ) -> HTMLResponse:
     """The page of an account: from its draft, or as it was just sent (with what is wrong with it)."""
-    found = _queue(request, desk)
+    found, everything = _queue(request, desk), signed_of(request).person.scope.everything
     context: LookPage = look_of(
         found.item(account),
         found,
         form=form,
         key=form.key if form else uuid.uuid4().hex,
         who=who_of(request, desk, form.who if form else ""),
-        pictures=desk.ws.store.pictures(),
+        pictures=desk.ws.store.pictures(None if everything else account.account_id),
+        sorts=everything,
         error=error,
     )
     return page(request, "look.html", "待人工", context, status=status)

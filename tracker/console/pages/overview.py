@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from tracker.clock import day
-from tracker.console.checks import judged, shown_head
+from tracker.console.checks import again_for, judged, shown_head
 from tracker.console.desk import Desk, OnDesk
 from tracker.console.overview_views import Chart, Count, counts_of, coverage_chart, trend_chart, verdict_chart, within
 from tracker.console.pages.sweeping import RunningPart, running_now
@@ -103,7 +103,7 @@ def overview(request: Request, desk: OnDesk, signed: OnPerson, sweep: str = "") 
         kind=_kind(shown),
         period=_period(ws, shown),
         judged_at=f"{heads[shown.name].at:%Y-%m-%d %H:%M}" if shown else "",
-        again=again,
+        again=again_for(again, scope),
         accounts=sum(one.number for one in cells),
         only=scope.region or "",
         choices=_choices(judged_ones[-MOST_SWEEPS:], shown),
@@ -167,12 +167,13 @@ def _trend(ws: Workspace, judged: list[SweepHead], heads: Mapping[str, Judgement
 def due_part(request: Request, desk: OnDesk, signed: OnPerson) -> HTMLResponse:
     """Whose last safe day is near: asked for by the page after it is there, because all accounts are held against it."""
     on = day(desk.clock())
-    found = [one for one in _standings(desk, on) if signed.person.sees(one.account)]
+    found = [one for one in standings_now(desk, on) if signed.person.sees(one.account)]
     context = _due(found, on, signed.person)
     return part(request, "overview_due.html", context)
 
 
-def _standings(desk: Desk, on: date) -> tuple[Standing, ...]:
+def standings_now(desk: Desk, on: date) -> tuple[Standing, ...]:
+    """How every account stands on a day; counted again where anything came in since."""
     ws, profile = desk.ws, desk.ws.profile()
     known = (ws.root, on, profile.digest, ws.store.latest_state())
     kept, found = desk.standing

@@ -237,7 +237,7 @@ def answer(
         )
     except UsageError as error:
         return _shown(request, desk, signed.person, account_id, error=f"{code} 的反馈没有收下:{error}", kept={code: why})
-    late = about.sent is not None and day(desk.clock()) > about.sent.deadline
+    late = about.late(day(desk.clock()))
     told = "已经收到过,没有再存一次" if not fresh else "已收到,逾期,已注明" if late else "已收到"
     return after(f"/own/{quote(account_id)}", f"{code} 的反馈:{told}")
 

@@ -1,4 +1,7 @@
-"""截图: uploaded pictures lie beside the accounts in order, can be moved, given, removed; shown only as checked images."""
+"""截图: uploaded pictures lie beside the accounts in order, can be moved, given, removed; shown only as checked images.
+
+Whoever sees some accounts alone has the pictures beside these, and cannot give them away.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +17,8 @@ from tracker.console.desk import Desk, OnDesk
 from tracker.console.look_views import Shot
 from tracker.console.pages.looks import who_of
 from tracker.console.render import after, page
-from tracker.console.signing import checked
+from tracker.console.rights import own
+from tracker.console.signing import checked, signed_of
 from tracker.console.tasks import Item, queue
 from tracker.errors import UsageError
 from tracker.store import LoosePicture
@@ -81,6 +85,7 @@ def take(
     picture: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """Take pictures in: beside the named account, or without one beside the waiting accounts in the order of their file names."""
+    own(request, account_id)
     if account_id and desk.ws.store.account(account_id) is None:
         raise UsageError("台账里没有这个账号;请回到待人工列表")
     sent = sorted((one for one in picture or () if one.filename), key=lambda one: pictures.in_order(one.filename or ""))
@@ -117,11 +122,12 @@ def _told(sent: int, new: int, refused: Sequence[str]) -> str:
 
 
 @router.get("/pictures/{number}")
-def shown(desk: OnDesk, number: int) -> Response:
+def shown(request: Request, desk: OnDesk, number: int) -> Response:
     """One loose picture as an image of its checked kind."""
     found = desk.ws.store.picture(number)
     if found is None:
         raise HTTPException(404)
+    own(request, found.account_id)
     return _image(pictures.read(desk.ws, found), found.kind)
 
 
@@ -149,6 +155,7 @@ def kept(desk: OnDesk, account_id: str, file: str, place: int) -> Response:
 
 @router.post("/pictures/{number}", dependencies=[Depends(checked)])
 def move(
+    request: Request,
     desk: OnDesk,
     number: int,
     to: Annotated[str, Form()],
@@ -159,6 +166,9 @@ def move(
     found = desk.ws.store.picture(number)
     if found is None:
         raise UsageError("这张截图已经不在了,可能在另一处保存或删除了;请刷新页面")
+    own(request, found.account_id)
+    if to != "drop" and not signed_of(request).person.scope.everything:
+        raise HTTPException(403, "您可以删除自己账号的截图;分给别的账号请找市级")
     told = _moved(desk, found, to, account_id)
     if back and desk.ws.store.account(back):
         return after(f"/looks/{quote(back)}", told)

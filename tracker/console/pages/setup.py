@@ -14,8 +14,10 @@ from fastapi.responses import HTMLResponse, Response
 from tracker import settings
 from tracker.clock import day
 from tracker.console.desk import Desk, OnDesk
+from tracker.console.pages.looks import who_of
+from tracker.console.problem_rows import BadSheet, bad_sheets
 from tracker.console.render import after, page
-from tracker.console.signing import checked
+from tracker.console.signing import OnPerson, checked
 from tracker.enrol import Imported, import_accounts, preview_accounts
 from tracker.errors import UsageError, reason
 from tracker.model import Period
@@ -64,13 +66,15 @@ class SetupPage:
     errors: Mapping[str, str]
     told: Imported | None
     """Its problems and warnings stand in place."""
+    sheets: tuple[BadSheet, ...]
+    """The rows of the file with something wrong, each with its problems at their cells."""
 
 
 @router.get("/setup")
 def setup(request: Request, desk: OnDesk) -> HTMLResponse:
     """The form, with what is set already or a sensible default."""
     _not_in_sample(desk)
-    return _form(request, desk, _present(desk), {}, None)
+    return _form(request, desk, _present(desk), {}, None, None)
 
 
 def _answered(
@@ -97,17 +101,21 @@ def _answered(
 
 @router.post("/setup", dependencies=[Depends(checked)])
 def take(
-    request: Request, desk: OnDesk, answers: Annotated[Answers, Depends(_answered)], file: UploadFile | None = None
+    request: Request,
+    desk: OnDesk,
+    signed: OnPerson,
+    answers: Annotated[Answers, Depends(_answered)],
+    file: UploadFile | None = None,
 ) -> Response:
     """Check everything, then take it over in one step; else the form again, each error at its place and nothing changed."""
     _not_in_sample(desk)
-    errors = _errors(desk, answers)
-    answers, path = _file(desk, answers, file, errors)
+    errors, owner = _errors(desk, answers), signed.person.login
+    answers, path = _file(desk, answers, file, owner, errors)
     told = _read(desk, path, errors)
     if errors or (told and told.changes is None):
-        return _form(request, desk, answers, errors, told, status=400)
-    imported = _take_over(desk, answers, path)
-    desk.uploads.drop(answers.kept)
+        return _form(request, desk, answers, errors, told, path, status=400)
+    imported = _take_over(desk, answers, path, who_of(request, desk))
+    desk.uploads.drop(answers.kept, owner)
     count = f",导入 {len(imported.changes.new)} 个新账号" if imported and imported.changes else ""
     return after("/", f"设置已保存{count}")
 
@@ -138,13 +146,15 @@ def _errors(desk: Desk, answers: Answers) -> dict[str, str]:
     return errors
 
 
-def _file(desk: Desk, answers: Answers, file: UploadFile | None, errors: dict[str, str]) -> tuple[Answers, Path | None]:
+def _file(
+    desk: Desk, answers: Answers, file: UploadFile | None, owner: str, errors: dict[str, str]
+) -> tuple[Answers, Path | None]:
     """The registry file: the one uploaded now, else the one kept from the try before."""
     try:
         if file is not None and file.filename:
-            answers = replace(answers, kept=desk.uploads.take(file))
+            answers = replace(answers, kept=desk.uploads.take(file, owner))
         if answers.kept:
-            path = desk.uploads.path(answers.kept)
+            path = desk.uploads.path(answers.kept, owner)
             return replace(answers, kept_name=path.name), path
     except UsageError as error:
         errors["file"] = str(error)
@@ -167,14 +177,14 @@ def _read(desk: Desk, path: Path | None, errors: dict[str, str]) -> Imported | N
     return told
 
 
-def _take_over(desk: Desk, answers: Answers, path: Path | None) -> Imported | None:
+def _take_over(desk: Desk, answers: Answers, path: Path | None, who: str) -> Imported | None:
     ws, at = desk.ws, desk.clock()
     first, last = _day(answers.first), _day(answers.last)
     if first is None or last is None:
         raise UsageError("检查期的日期没有填好")
     with ws.store.transaction():
         ws.store.put_period(Period(name=_short(answers.period), title=answers.period, start=first, end=last))
-        told = import_accounts(ws, path, desk.adapters, skip_bad=False, who=ws.settings.inspector, at=at) if path else None
+        told = import_accounts(ws, path, desk.adapters, skip_bad=False, who=who, at=at) if path else None
         # last in the transaction: where it cannot be written, nothing else is kept either
         _write(ws.root / settings.FILE, answers)
     desk.reload()
@@ -203,7 +213,14 @@ def _write(path: Path, answers: Answers) -> None:
 
 
 def _form(
-    request: Request, desk: Desk, answers: Answers, errors: Mapping[str, str], told: Imported | None, *, status: int = 200
+    request: Request,
+    desk: Desk,
+    answers: Answers,
+    errors: Mapping[str, str],
+    told: Imported | None,
+    path: Path | None,
+    *,
+    status: int = 200,
 ) -> HTMLResponse:
     context = SetupPage(
         answers=answers,
@@ -211,6 +228,7 @@ def _form(
         accounts=len(desk.ws.store.accounts()),
         errors=errors,
         told=told if told and (told.problems or errors) else None,
+        sheets=bad_sheets(path, told.problems) if path and told else (),
     )
     return page(request, "setup.html", "设置", context, status=status)
 

@@ -90,7 +90,7 @@ def start(request: Request, desk: OnDesk, signed: OnPerson) -> Response:
     steps = tuple(_steps(desk, accounts)) if accounts else ()
     context = StartPage(
         doors=not accounts,
-        can_sample=not desk.in_sample,
+        can_sample=not desk.in_sample and signed.person.may(Right.SAMPLE),
         period=f"{period.title}({period.start} 至 {period.end})" if period else "",
         accounts=accounts,
         steps=steps,
@@ -195,21 +195,23 @@ def annex_form(request: Request, desk: OnDesk) -> HTMLResponse:
 
 
 @router.post("/check", dependencies=[Depends(checked)])
-def take_annex(request: Request, desk: OnDesk, file: list[UploadFile] | None = None, on: Annotated[str, Form()] = "") -> Response:
+def take_annex(
+    desk: OnDesk, signed: OnPerson, file: list[UploadFile] | None = None, on: Annotated[str, Form()] = ""
+) -> Response:
     """Take the files, then show what they hold."""
-    told = _day(on) or day(desk.clock())
+    told, owner = _day(on) or day(desk.clock()), signed.person.login
     files = file or []
     if len(files) > MOST_FILES:
         raise UsageError(f"一次最多检查 {MOST_FILES} 个文件:通报和它的附件;请分几次")
-    words = [desk.uploads.take(one) for one in files] or [desk.uploads.take(None)]
+    words = [desk.uploads.take(one, owner) for one in files] or [desk.uploads.take(None, owner)]
     return after(f"/check/{'.'.join(words)}?on={told}")
 
 
 @router.get("/check/{words}")
-def annex(request: Request, desk: OnDesk, words: str, on: str = "") -> HTMLResponse:
+def annex(request: Request, desk: OnDesk, signed: OnPerson, words: str, on: str = "") -> HTMLResponse:
     """What the files hold; they lie in a temporary folder only."""
-    told = _day(on) or day(desk.clock())
-    found = look_over(desk.ws, [desk.uploads.path(word) for word in words.split(".")[:MOST_FILES]], told)
+    told, owner = _day(on) or day(desk.clock()), signed.person.login
+    found = look_over(desk.ws, [desk.uploads.path(word, owner) for word in words.split(".")[:MOST_FILES]], told)
     return page(request, "annex.html", "检查一份通报", AnnexPage(found=found, today=told, address=f"/check/{words}"))
 
 

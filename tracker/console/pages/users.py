@@ -67,12 +67,6 @@ class UserPage:
     """Why it was not kept, in Chinese."""
 
 
-@router.get("/system")
-def system() -> Response:
-    """The menu's word: it begins with the users."""
-    return after("/system/users")
-
-
 @router.get("/system/users")
 def users(request: Request, desk: OnDesk) -> HTMLResponse:
     """All users."""

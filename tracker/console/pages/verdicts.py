@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from tracker.console.checks import judged, progress, shown_head
+from tracker.console.checks import again_for, judged, progress, shown_head
 from tracker.console.desk import OnDesk
 from tracker.console.lists import (
     MOST_WORDS,
@@ -24,6 +24,7 @@ from tracker.console.overview_views import LOOKS, WORDS
 from tracker.console.render import page, part
 from tracker.console.signing import OnPerson
 from tracker.model import Bounds, Conclusion, Status, Verdict
+from tracker.people import Person, Right
 from tracker.store import VerdictAsk, VerdictTally
 from tracker.store.listing import VERDICT_ORDERS
 from tracker.text import clip
@@ -61,6 +62,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """One way to a first look, for who may go it."""
+
+    address: str
+    word: str
+    right: Right
+
+
+_BEGINNINGS = (
+    Beginning(address="/links", word="粘贴链接", right=Right.COLLECT),
+    Beginning(address="/looks", word="人工看一眼", right=Right.LOOK),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictsPage:
     """`verdicts.html`. `judged_at` empty = nobody looked yet, or the first judging goes on (`again`)."""
 
@@ -78,6 +94,8 @@ class VerdictsPage:
     way: Way | None = None
     sorted_by: str = ""
     """Address that sorts in the order of the registry again; empty where it is so."""
+    beginnings: tuple[Beginning, ...] = ()
+    """Where nobody looked yet: what this person may begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +125,14 @@ def verdicts(
     check = shown_head(desk.ws, desk.clock())
     shown = judged(desk, check) if check else None
     if check is None or shown is None or shown.head is None:
-        return page(request, "verdicts.html", "结果", VerdictsPage(again=shown.again if shown else ""))
+        return page(request, "verdicts.html", "结果", _nothing(signed.person, shown.again if shown else ""))
     store, scope, head = desk.ws.store, signed.person.scope, shown.head
     exact = {"conclusion": conclusion, "platform": platform, "region": region}
     ask, turn = VerdictAsk(words=q.strip()[:MOST_WORDS], **exact), turn_of(VERDICT_ORDERS, order, down, after, before)
     found, tally = store.list_verdicts(head, ask, turn, scope), store.verdict_tally(head, scope)
     told = {"q": ask.words, **exact}
     context = VerdictsPage(
-        again=shown.again,
+        again=again_for(shown.again, scope),
         sweep=check.name,
         judged_at=f"{head.at:%Y-%m-%d %H:%M}",
         words=ask.words,
@@ -180,11 +198,19 @@ def _told(one: Verdict) -> tuple[str, ...]:
 
 
 @router.get("/verdicts/judging")
-def judging(request: Request, desk: OnDesk) -> HTMLResponse:
-    """How far the judging behind the page is."""
-    state = desk.judging.state
+def judging(request: Request, desk: OnDesk, signed: OnPerson) -> HTMLResponse:
+    """How far the judging behind the page is; how many there are of all, and why it failed, only to who sees all."""
+    state, everything = desk.judging.state, signed.person.scope.everything
     running = state is not None and state.running
+    error = state.error if state and not running else ""
     told = JudgingPart(
-        running=running, told=f"有新记录,正在重新判定{progress(desk)}", error=state.error if state and not running else ""
+        running=running,
+        told=f"有新记录,正在重新判定{progress(desk) if everything else ''}",
+        error=error if everything or not error else "请告诉市级的检查人员",
     )
     return part(request, "judging.html", told)
+
+
+def _nothing(person: Person, again: str) -> VerdictsPage:
+    ways = tuple(one for one in _BEGINNINGS if person.may(one.right))
+    return VerdictsPage(again=again_for(again, person.scope), beginnings=ways)
