@@ -132,9 +132,8 @@ def _hash_of(line, prev):
 
 def check_files(folder, lines):
     """(file, reason) of every file that is not what the list says, and of every line that does not follow from the one before."""
-    prev, broken, gone = START, False, {}
-    for _, one in cleared_of(folder):
-        gone.update({} if isinstance(one, str) else one["files"])
+    prev, broken = START, False
+    gone = {file: told for _, one in cleared_of(folder) if not isinstance(one, str) for file, told in one["files"].items()}
     for number, line in enumerate(lines, 1):
         if not broken and ((line["prev"], line["n"]) != (prev, number) or line["hash"] != _hash_of(line, prev)):
             broken = True
@@ -183,11 +182,8 @@ def read_signed(path, what):
         told = json.loads(raw.decode("utf-8"))
         statement = told["statement"]
         signature, public = (base64.b64decode(told[key], validate=True) for key in ("signature", "public_key"))
-        plain = {
-            "public_key": base64.b64encode(public).decode("ascii"),
-            "signature": base64.b64encode(signature).decode("ascii"),
-            "statement": statement,
-        }
+        keys = {"public_key": base64.b64encode(public).decode("ascii"), "signature": base64.b64encode(signature).decode("ascii")}
+        plain = {**keys, "statement": statement}
         whole = json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n" == raw
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return what + "读不出来"
@@ -233,10 +229,15 @@ def read_cleared(path):
     return {"file": path.name, "files": files, "told": told, "fingerprint": _fingerprint(public)}
 
 
+def numbered(pattern, folder):
+    """(number, path) of the seals or the records of clearing, the first one first."""
+    found = ((pattern.fullmatch(path.name), path) for path in folder.glob("*.json"))
+    return sorted((int(match[1] or 1), path) for match, path in found if match)
+
+
 def cleared_of(folder):
     """The records of what was cleared away, in their order: (path, what `read_cleared` says)."""
-    found = ((CLEARED.fullmatch(path.name), path) for path in folder.glob("cleared*.json"))
-    return [(path, read_cleared(path)) for _, path in sorted((int(match[1] or 1), path) for match, path in found if match)]
+    return [(path, read_cleared(path)) for _, path in numbered(CLEARED, folder)]
 
 
 def _shaped(statement):
@@ -249,16 +250,10 @@ def _shaped(statement):
     return statement["format"] == FORMAT and numbers and all(isinstance(text, str) for text in texts)
 
 
-def seals_of(folder):
-    """(number, path) of the seals, the first one first."""
-    found = ((SEAL.fullmatch(path.name), path) for path in folder.glob("seal*.json"))
-    return sorted((int(match[1] or 1), path) for match, path in found if match)
-
-
 def check_seals(folder):
     """(file, reason) of every seal that does not hold, and of the list where it is not the sealed one."""
     previous, expected = "", 1
-    for number, path in seals_of(folder):
+    for number, path in numbered(SEAL, folder):
         found = read_seal(path)
         if number != expected:
             yield ("seal.json" if expected == 1 else f"seal-{expected}.json"), "封存文件不见了"
@@ -276,8 +271,7 @@ def _misfits(folder, seal, previous):
         yield seal["file"], f"是批次{told.get('sweep')}的第{told.get('number')}份封存,放错了地方"
     elif previous and told.get("previous") != previous:
         yield seal["file"], "与前一份封存接不上,前一份被换过"
-    sealed = told["manifest"]
-    path = folder / "manifest.jsonl"
+    sealed, path = told["manifest"], folder / "manifest.jsonl"
     raw = path.read_bytes()[: sealed["bytes"]] if path.exists() else b""
     if hashlib.sha256(raw).hexdigest() != sealed["sha256"]:
         yield "manifest.jsonl", f"与第{seal['number']}份封存时的{sealed['lines']}行不符,清单被改动或截短"
@@ -338,7 +332,7 @@ def check(folder, key):
     except ValueError as error:
         return [("manifest.jsonl", f"清单第{error}行读不出来")], []
     found = [*check_files(folder, lines), *check_seals(folder)]
-    held = [seal for _, path in seals_of(folder) if not isinstance(seal := read_seal(path), str)]
+    held = [seal for _, path in numbered(SEAL, folder) if not isinstance(seal := read_seal(path), str)]
     buried = [one for _, one in cleared_of(folder) if not isinstance(one, str)]
     # who may clear away is who may seal
     sealers = {seal["fingerprint"] for seal in held} if held else {one["fingerprint"] for one in buried[:1]}
@@ -348,7 +342,6 @@ def check(folder, key):
     for seal in held:
         if key and seal["fingerprint"] != key:
             found.append((seal["file"], f"不是用告知的钥匙封存的(公钥指纹{seal['fingerprint']})"))
-    for seal in held:
         found += check_stamp(folder, seal)[1]
     if held:
         more = len(lines) - held[-1]["statement"]["manifest"]["lines"]

@@ -58,7 +58,7 @@ def draw(ws: Workspace, order: Order, *, at: datetime) -> tuple[Draw, Path]:
     period = known_period(ws, order.period)
     accounts = in_use(ws.store.accounts())
     if not accounts:
-        raise UsageError("台账里没有在用的账号,无从抽取;先导入台账:tracker accounts import 文件")
+        raise UsageError("台账里没有在用的账号,无从抽取;先导入台账:tracker accounts import 文件(网页版:台账)")
     strata = _strata(ws, order, period, accounts)
     spent = _drawn_this_year(ws, period) if order.once_a_year else frozenset()
     drawn, told = pick(strata, order.size or "100%", order.seed, spent)
@@ -90,7 +90,9 @@ def known_period(ws: Workspace, name: str) -> Period:
     found = ws.store.period(name)
     if found is None:
         known = "、".join(one.name for one in ws.store.periods()) or "还没有任何检查期"
-        raise UsageError(f"没有名为 {name} 的检查期;现有:{known};先运行 tracker period open {name} --start … --end …")
+        raise UsageError(
+            f"没有名为 {name} 的检查期;现有:{known};先运行 tracker period open {name} --start … --end …(网页版:设置)"
+        )
     return found
 
 
@@ -133,7 +135,7 @@ def _wanted(sizes: Mapping[str, int], size: str) -> Mapping[str, int]:
     if share is not None:
         return {name: ceil(count * share) for name, count in sizes.items()}
     if number > whole:
-        raise UsageError(f"要抽{number}个,可抽的账号只有{whole}个;请改小 --size")
+        raise UsageError(f"要抽{number}个,可抽的账号只有{whole}个;请改小数目(命令行:--size)")
     return _shared(sizes, number, whole)
 
 
@@ -162,14 +164,14 @@ def _size(told: str) -> tuple[int, Fraction | None]:
 def _check(order: Order) -> None:
     if order.method == "strata":
         if not order.size:
-            raise UsageError("按随机抽取要说明抽多少:--size 100 或 --size 30%")
+            raise UsageError("按随机抽取要说明抽多少:100 或 30%(命令行:--size 100 或 --size 30%)")
         if order.by and order.by not in BY:
             raise UsageError(f"--by {order.by} 不对;应为 {'、'.join(BY)} 之一")
         _size(order.size)
     elif order.size or order.by:
         raise UsageError(f"--size 和 --by 只用于 --method strata;{order.method} 抽的是全部符合条件的账号")
     if order.method == "new-failing" and order.once_a_year:
-        raise UsageError("上期存在突出问题的账号必须复查,不能与 --once-a-year 同用")
+        raise UsageError("上期存在突出问题的账号必须复查,不能与“一年只抽一次”同用(命令行:--once-a-year)")
 
 
 def _strata(ws: Workspace, order: Order, period: Period, accounts: Sequence[Account]) -> Mapping[str, Sequence[str]]:
@@ -227,7 +229,9 @@ def chosen(ws: Workspace, which: str, period: Period) -> tuple[Account, ...]:
     if which == "drawn":
         made = ws.store.last_draw(period.name)
         if made is None:
-            raise UsageError(f"检查期 {period.name} 还没有抽查名单;先运行 tracker draw --period {period.name} --method …")
+            raise UsageError(
+                f"检查期 {period.name} 还没有抽查名单;先运行 tracker draw --period {period.name} --method …(网页版:抽查)"
+            )
         ids: Sequence[str] = made.drawn
     elif which == "new":
         ids = new_accounts(ws, period, in_use(accounts))

@@ -143,7 +143,7 @@ def frozen(ws: Workspace) -> tuple[Freeze, ...]:
 def thaw(ws: Workspace, platform: str, *, why: str, who: str, at: datetime) -> tuple[Freeze, ...]:
     """A person lifts every freeze of a platform; returns what was lifted. Raises UsageError without a reason or a freeze."""
     if not why.strip():
-        raise UsageError("解除暂停须写明理由:--why 后面写核对了什么")
+        raise UsageError("解除暂停须写明理由:核对了什么(命令行:--why)")
     held = [one for one in frozen(ws) if one.platform == platform]
     if not held:
         named = "、".join(sorted({one.platform for one in frozen(ws)})) or "没有"

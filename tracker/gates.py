@@ -57,7 +57,7 @@ def stale(ws: Workspace, judgement: Judgement) -> tuple[Gate, ...]:
         Gate(
             slug="stale",
             sentence=f"批次 {judgement.sweep} 在判定之后又有{newer}次采集,不能印发旧的结论",
-            todo=f"先运行 tracker judge --sweep {judgement.sweep}",
+            todo=f"先运行 tracker judge --sweep {judgement.sweep}(网页版:打开“结果”)",
             releasable=False,
         ),
     )
@@ -72,7 +72,7 @@ def candidates(judgement: Judgement) -> tuple[Gate, ...]:
         Gate(
             slug="candidates",
             sentence=f"还有{len(waiting)}条未复核,不能印发:{_named(waiting)}",
-            todo="先用 tracker review 确认或驳回",
+            todo="先用 tracker review 确认或驳回(网页版:复核)",
             releasable=False,
         ),
     )
@@ -118,7 +118,7 @@ def _unanswered(objections: Sequence[Objection], judgement: Judgement) -> Iterat
         yield Gate(
             slug="objections",
             sentence=f"还有{len(waiting)}条异议没有答复:{_named(waiting)}",
-            todo="先用 tracker report objections decide 逐条答复",
+            todo="先用 tracker report objections decide 逐条答复(网页版:征求意见)",
             releasable=False,
         )
 
@@ -141,7 +141,7 @@ def _consulted(
             yield Gate(
                 slug="consult",
                 sentence="还没有征求过意见,tracker.toml 的 [consult] 要求先征求意见",
-                todo="先运行 tracker report consult",
+                todo="先运行 tracker report consult(网页版:征求意见)",
                 releasable=False,
             )
         return
@@ -158,7 +158,7 @@ def _consulted(
         yield Gate(
             slug="consult",
             sentence=f"有{len(fresh)}条问题是征求意见之后才有的,没有征求过意见",
-            todo="再运行一次 tracker report consult",
+            todo="再运行一次 tracker report consult(网页版:征求意见)",
             releasable=False,
         )
 
@@ -186,7 +186,7 @@ def _covered(ws: Workspace, sweep: SweepRecord, judgement: Judgement) -> Iterato
         yield Gate(
             slug="coverage",
             sentence=f"应查{len(wanted)}个账号,查清的只有{len(seen)}个({share}%),不到 {LEAST_COVERED:.0%}",
-            todo="补查未能核查的账号,或用 --because 写明为什么仍要印发",
+            todo="补查未能核查的账号,或用 --because 写明为什么仍要印发(网页版:填理由)",
             releasable=True,
         )
 
@@ -206,7 +206,7 @@ def issued(told: Told, form: str, whom: str, content: str) -> tuple[Gate, ...]:
         Gate(
             slug="correction",
             sentence=f"{before.label}已于 {day(before.at)} 印发,内容不同的再印一次就是更正",
-            todo="用 --because 写明更正理由",
+            todo="用 --because 写明更正理由(网页版:填理由)",
             releasable=True,
         ),
     )
@@ -218,7 +218,7 @@ def disagreeing(wrong: Sequence[Disagreement]) -> tuple[Gate, ...]:
         Gate(
             slug=f"check-{one.check}",
             sentence=f"通报自查发现不一致:{one.place}:{one.why}{f'(应为:{one.fits})' if one.fits else ''}",
-            todo="改正后再印发,或用 --because 写明为什么仍要印发",
+            todo="改正后再印发,或用 --because 写明为什么仍要印发(网页版:填理由)",
             releasable=True,
         )
         for one in wrong

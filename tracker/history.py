@@ -251,7 +251,8 @@ def faulty(ws: Workspace, period: Period, *, before: datetime | None = None) -> 
     judgement = ws.store.last_head(checks[-1]) if checks else None
     if judgement is None:
         raise UsageError(
-            f"检查期 {period.name} 没有判定过的正式检查,也没有导入纸质通报;先运行 tracker judge 或 tracker history import"
+            f"检查期 {period.name} 没有判定过的正式检查,也没有导入纸质通报;"
+            "先运行 tracker judge(网页版:打开“结果”)或 tracker history import"
         )
     failing = ws.store.verdicts(judgement, (Conclusion.FAILED,))
     return {verdict.account.account_id: _settled(verdict) for verdict in failing}

@@ -58,7 +58,7 @@ def must_be_told(office: Office, keys: Sequence[str]) -> None:
     missing = [f"{key}({KEYS[key]})" for key in keys if not getattr(office, key)]
     if missing:
         raise UsageError(
-            f"tracker.toml 的 [bulletin] 里还没有填 {'、'.join(missing)},不能印发;请填好再试,或去掉 --final 先看草稿"
+            f"tracker.toml 的 [bulletin] 里还没有填 {'、'.join(missing)},不能印发;请填好再试,或先看草稿(命令行:去掉 --final)"
         )
 
 

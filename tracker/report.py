@@ -170,7 +170,7 @@ def _disagreeing(facts: Told, contexts: Sequence[Context], folder: Path, files: 
 def _closed(ws: Workspace, sweep: SweepRecord, judgement: Judgement, order: Order) -> tuple[Gate, ...]:
     """The closed gates that a reason may open. Raises UsageError naming all of them where one is among them that none can."""
     if sweep.kind != "check":
-        raise UsageError(f"批次 {sweep.name} 是每周巡检,不能印发名单;请用正式检查的批次:--period 检查期")
+        raise UsageError(f"批次 {sweep.name} 是每周巡检,不能印发名单;请用正式检查的批次(命令行:--period 检查期)")
     closed = gates(ws, sweep, judgement, today=day(order.at or now()), fresh=order.fresh)
     if not all(one.releasable for one in closed):
         must_open(closed, order.because)
@@ -223,7 +223,11 @@ def record_for(ws: Workspace, files: Sequence[Path], sweep: str | None, *, asked
     chosen = ws.sweep(sweep)
     title = window_of(ws, chosen)[2]
     if not asked and not speaks_of(files, ws.settings.place, title):
-        return None, f"没有与工作区对照:文件里没有“{ws.settings.place}”和“{title}”;命令行里写 --sweep {chosen.name} 可以对照"
+        return (
+            None,
+            f"没有与工作区对照:文件里没有“{ws.settings.place}”和“{title}”;"
+            f"它说的若是这一批,命令行里写 --sweep {chosen.name} 可以对照",
+        )
     found = record_of(told(ws, chosen, last_judgement(ws, chosen), final=False))
     return found, f"已与批次 {chosen.name} 的检查结果对照"
 

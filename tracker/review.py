@@ -36,7 +36,7 @@ def last_head(ws: Workspace, sweep: SweepHead) -> JudgementHead:
     """The sweep's last judgement without its verdicts. Raises UsageError when it was never judged."""
     found = ws.store.last_head(sweep.name)
     if found is None:
-        raise UsageError(f"巡检批次 {sweep.name} 还没有判定;先运行 tracker judge --sweep {sweep.name}")
+        raise UsageError(f"巡检批次 {sweep.name} 还没有判定;先运行 tracker judge --sweep {sweep.name}(网页版:打开“结果”)")
     return found
 
 
@@ -71,7 +71,7 @@ def _check(decision: Decision, by_id: Mapping[str, Verdict]) -> None:
         listed = "、".join(codes) or "没有任何问题"
         raise UsageError(f"“{verdict.account.name}”没有编号为 {decision.code} 的问题;现有:{listed}")
     if not decision.confirmed and not decision.why.strip():
-        raise UsageError(f"驳回“{verdict.account.name}”的 {decision.code} 须写明理由:--why 理由")
+        raise UsageError(f"驳回“{verdict.account.name}”的 {decision.code} 须写明理由(命令行:--why 理由)")
 
 
 HEADER = ("账号", "问题代码", "结论", "复核人", "理由")

@@ -56,7 +56,7 @@ def open_sweep(
     """Begin a sweep with the registry as it stands. Raises UsageError when the name is taken or there is no account."""
     frozen = tuple(ws.store.accounts() if accounts is None else accounts)
     if not frozen:
-        raise UsageError("没有要检查的账号;先导入台账:tracker accounts import 文件")
+        raise UsageError("没有要检查的账号;先导入台账:tracker accounts import 文件(网页版:台账)")
     sweep = SweepRecord(
         name=name,
         kind=kind,

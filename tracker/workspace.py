@@ -56,7 +56,7 @@ class Workspace:
             raise UsageError(
                 f"没有名为 {name} 的巡检批次;现有:{known}"
                 if name
-                else "还没有巡检批次;先运行 tracker sweep 或 tracker observe import"
+                else "还没有巡检批次;先运行 tracker sweep 或 tracker observe import(网页版:粘贴链接,或人工看一眼)"
             )
         return found
 

@@ -23,6 +23,8 @@ TOP = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent / "contenders"
 PEERS = TOP / "build" / "peers-venv" / "bin" / "python"
 OURS = "tracker"
+LEAST = "http.client"
+"""No tool, but what every one of them costs at least."""
 Answers = Mapping[str, Mapping[str, object]]
 
 
@@ -44,6 +46,7 @@ BY_HTTP = (
     Contender(name=OURS),
     Contender(name="Scrapy", script="scrapy_http.py"),
     Contender(name="crawlee", script="crawlee_http.py"),
+    Contender(name=LEAST, script="least_http.py"),
 )
 BY_BROWSER = (
     Contender(name=OURS),

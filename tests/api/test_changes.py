@@ -52,6 +52,15 @@ def test_a_look_over_one_that_was_not_seen_is_refused(many: Many, admin: Program
     assert got(admin.post(path, {"told": "11月2日", "seen": first["file"]}))["file"] != first["file"]
 
 
+def test_a_look_over_what_somebody_is_just_filling_in_is_refused(many: Many, admin: Program, filed: Account) -> None:
+    form = {"key": "page-0001", "seq": "1", "told": "11月1日"}
+    assert many.as_("city").post(f"/looks/{filed.account_id}/draft", form).status == 303
+    clash = admin.post(f"/looks/{filed.account_id}", {"told": "11月2日"})
+    assert problem(clash) == (409, "conflict")
+    assert "正填着" in clash.text
+    assert looks(many, filed.account_id) == []
+
+
 def test_a_look_that_says_nothing_or_is_not_understood_is_refused(many: Many, admin: Program, filed: Account) -> None:
     for told in (
         {},

@@ -110,6 +110,12 @@ def test_wrong_rows_are_told_by_their_number_and_nothing_is_kept(asked: Many, on
     assert "第2行" in done.text
     assert "应选" in done.text
     assert "整份没有收" in done.text
+    # the row as it stands in the file, and what is wrong with it right below
+    row = re.search(r"<td>第2行</td>(.*?)</tr>\s*<tr><td></td><td [^>]*class=\"wrongcell\">(.*?)</td>", done.text, re.S)
+    assert row
+    assert f"<td>{one.account_id}</td>" in row[1]
+    assert "<td>不知道</td>" in row[1]
+    assert "应选" in row[2]
     missing = hand_in(asked.as_("city"), filled(asked, tmp_path, one, proof="没有附.png"))
     assert missing.status == 422
     assert "没有附.png" in missing.text

@@ -362,7 +362,7 @@ def test_an_objection_to_a_print_after_its_working_days_is_kept_as_late(reviewed
     assert answer(reviewed.as_("unit"), mine).status == 303
     reviewed.console.desk.clock = lambda: TODAY + timedelta(days=8)
     assert "已截止;仍可以反馈,会注明逾期" in reviewed.as_("unit").get(f"/own/{mine.account_id}").text
-    assert answer(reviewed.as_("unit"), mine, token="token-000009").status == 303  # noqa: S106 - a form's own key
+    assert answer(reviewed.as_("unit"), mine, token="token-000009").status == 303
     assert [one.late for one in reviewed.ws.store.objections(SWEEP)] == [False, True]
 
 

@@ -15,17 +15,17 @@ from tracker.store import Paper, PaperFinding, PaperLine
 BEFORE = Period(name="2026Q3", title="2026年第三季度", start=date(2026, 7, 1), end=date(2026, 9, 30), source="三季度通报.docx")
 
 
-def last_period(asked: Many, code: str = "UPD-01") -> Known:
+def last_period(asked: Many, code: str = "UPD-01", stranger: str = "不在台账<b>的号") -> Known:
     """A printed list of the period before that names an account which fails now too, and a stranger."""
     one = next(one for one in known(asked.ws).values() if one.code == code)
     account = asked.ws.store.account(one.account_id)
     assert account
     found = (PaperFinding(code=code, phrase="监测时间点前2周内无更新"),)
-    stranger = PaperLine(row=3, platform=account.platform, kind=account.kind, name="不在台账<b>的号", findings=found)
+    other = PaperLine(row=3, platform=account.platform, kind=account.kind, name=stranger, findings=found)
     line = PaperLine(
         row=2, platform=account.platform, kind=account.kind, name=account.name, account_id=account.account_id, findings=found
     )
-    paper = Paper(period=BEFORE.name, file="三季度通报.docx", sha256="a" * 64, at=TODAY, who="王某", lines=(line, stranger))
+    paper = Paper(period=BEFORE.name, file="三季度通报.docx", sha256="a" * 64, at=TODAY, who="王某", lines=(line, other))
     asked.ws.store.add_paper(paper, BEFORE)
     return one
 

@@ -1,5 +1,6 @@
 """Five questions, taken over together or not at all."""
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -78,6 +79,7 @@ def test_bad_rows_are_shown_in_place_and_change_nothing(empty: Console) -> None:
     assert "<td>3</td>" in answer.text
     assert "不知道的平台" in answer.text
     assert "<td>4</td>" in answer.text
+    assert re.search(r'<td class="wrongcell">不知道的平台<br><strong class="bad">', answer.text)
     assert 'value="示例市"' in answer.text
     assert state(empty) == before
 

@@ -107,7 +107,7 @@ def test_the_schedule_says_when_next_and_what_came_of_it_last(sample_root: Path,
     console.ws.store.add_run_step(RunStep(**told, event=RunEvent.ENDED, at=TODAY, text="没有做成:<断网>", failed=True))
     shown = console.get("/system/schedule").text
     assert "2026年11月13日 周五 08:00" in shown
-    assert "2026年11月6日 周五 15:00 没做成:没有做成:&lt;断网&gt;" in shown
+    assert "2026年11月6日 周五 15:00 没有做成:&lt;断网&gt;" in shown
     assert "上次没做成:每周巡检" in console.get("/system").text
     assert "没有安排" in console.get("/system/backup").text
 
@@ -123,6 +123,14 @@ def test_a_run_is_begun_as_a_process_of_its_own(sample: Console) -> None:
     assert sample.post("/system/schedule/nothing").status == 404
     assert sample.post("/system/schedule/backup").status == 303
     assert begun == [(sample.ws.root, Due(name="backup", at=TODAY))]
+
+
+def test_nothing_real_is_begun_from_the_invented_workspace(empty: Console) -> None:
+    empty.desk.make_sample()
+    empty.desk.enter_sample()
+    assert "正在看示例" in empty.post("/system/schedule/sweep").text
+    assert "正在看示例" in empty.post("/system/credentials/test", {"name": "x"}).text
+    assert "正在看示例" in empty.post("/system/credentials/new", {"kind": "owner"}).text
 
 
 def test_a_run_that_was_begun_here_can_be_stopped(sample: Console) -> None:

@@ -6,13 +6,15 @@ from datetime import date
 from urllib.parse import urlencode
 
 from tracker.console.letters import ProofPart, proof_parts
-from tracker.consult import Known, as_told
+from tracker.consult import Known, Taken, as_told
 from tracker.consult.known import Pair
 from tracker.store import Consultation, Objection, SweepHead
+from tracker.text import clip
 from tracker.workspace import Workspace
 
 MOST = 100
 """Units on one page."""
+_MOST_CELL = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,25 @@ class FindingLine:
     objects: bool
     proofs: tuple[ProofPart, ...]
     answer: AnswerLine | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """One row of a reply sheet that is not understood, as it stands in the file, and why."""
+
+    number: int
+    cells: tuple[str, ...]
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedSheet:
+    """A reply sheet that was not taken: its wrong rows, and what is the matter with it as a whole."""
+
+    file: str
+    header: tuple[str, ...]
+    rows: tuple[RefusedRow, ...]
+    wrong: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,4 +194,21 @@ def packet(ws: Workspace, sent: Consultation, number: int, organisation: str) ->
             address=f"/consult/files/{sent.id}/{at}" if (ws.reports / sent.files[at]).is_file() else "",
         )
         for at in places
+    )
+
+
+def refused_sheet(told: Taken) -> RefusedSheet:
+    """A sheet that was not taken, its problems beside the rows that they are of."""
+    header = tuple(dict.fromkeys(name for one in told.wrong for name in one.cells))
+    said = {f"{told.file} 第{one.number}行:{one.why}" for one in told.wrong}
+    return RefusedSheet(
+        file=told.file,
+        header=header,
+        rows=tuple(
+            RefusedRow(
+                number=one.number, cells=tuple(clip(one.cells.get(name, ""), _MOST_CELL) for name in header), wrong=one.why
+            )
+            for one in told.wrong
+        ),
+        wrong=tuple(one for one in told.problems if one not in said),
     )

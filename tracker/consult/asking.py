@@ -62,7 +62,9 @@ def ask(told: Told, *, deadline: date, to: Path, printer: Printer | None, who: s
     """
     ws, sweep = told.ws, told.sweep
     if waiting := open_findings(told.judgement):
-        raise UsageError(f"还有{len(waiting)}条未复核,不能发给单位:{'、'.join(waiting[:10])};先用 tracker review 确认或驳回")
+        raise UsageError(
+            f"还有{len(waiting)}条未复核,不能发给单位:{'、'.join(waiting[:10])};先用 tracker review 确认或驳回(网页版:复核)"
+        )
     if deadline < day(at):
         raise UsageError(f"截止日期 {deadline} 已经过了;请写今天以后的日期")
     units = dict(_units(told))

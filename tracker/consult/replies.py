@@ -28,6 +28,15 @@ _NUMBER = re.compile(r"(?P<sweep>.+) 第(?P<number>[1-9]\d{0,3})次征求意见"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrongRow:
+    """One row that is not understood: its number in the file, its cells by header, and why."""
+
+    number: int
+    cells: Mapping[str, str]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What a file held. With `problems` nothing of it was kept; `silent` = rows without an opinion, by their number."""
 
@@ -36,6 +45,8 @@ class Taken:
     objections: tuple[Objection, ...] = ()
     silent: tuple[int, ...] = ()
     problems: tuple[str, ...] = ()
+    wrong: tuple[WrongRow, ...] = ()
+    """The rows among the problems, as they stand in the file."""
 
     @property
     def late(self) -> bool:
@@ -54,12 +65,13 @@ def take_in(ws: Workspace, sweep: SweepHead, path: Path, *, received: date, who:
     """
     lines = _table(path)
     reader = _Reader(ws, sweep, path, received, who, at)
-    found, silent, problems = [], [], []
+    found, silent, problems, rows = [], [], [], []
     for number, cells in lines:
         try:
             one = reader.read(number, cells)
         except _Wrong as wrong:
             problems.append(f"{path.name} 第{number}行:{wrong}")
+            rows.append(WrongRow(number=number, cells=cells, why=str(wrong)))
             continue
         if one is None:
             silent.append(number)
@@ -67,7 +79,7 @@ def take_in(ws: Workspace, sweep: SweepHead, path: Path, *, received: date, who:
             found.append(one)
     problems += reader.mixed()
     if problems:
-        return Taken(file=path.name, problems=tuple(problems))
+        return Taken(file=path.name, problems=tuple(problems), wrong=tuple(rows))
     if not found:
         raise UsageError(f"{path.name} 里“意见”一栏全是空的;请单位逐行选择“{sheet.AGREES}”或“{sheet.OBJECTS}”后再交")
     reader.keep_attachments()
@@ -153,7 +165,10 @@ class _Reader:
                 f"“批次”一栏是“{plain(cells.get('批次', ''), 60)}”,应照发出的反馈表,例如“{sheet.batch(self._sweep.name, 1)}”"
             )
         if told["sweep"] != self._sweep.name:
-            raise _Wrong(f"这是批次 {plain(told['sweep'], 60)} 的反馈表,现在收的是批次 {self._sweep.name};收那一批请加 --sweep")
+            raise _Wrong(
+                f"这是批次 {plain(told['sweep'], 60)} 的反馈表,现在收的是批次 {self._sweep.name};"
+                "收那一批请加 --sweep(网页版:先选那一次检查)"
+            )
         if int(told["number"]) > len(self._sent):
             raise _Wrong(f"批次 {self._sweep.name} 没有第{told['number']}次征求意见;请用发出的反馈表填")
         sent = self._sent[int(told["number"]) - 1]

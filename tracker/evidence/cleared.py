@@ -64,7 +64,8 @@ def must_be_whole(source: Path) -> None:
     gone = sum(len(files(path.parent)) for path in source.rglob("cleared.json"))
     if gone:
         raise UsageError(
-            f"{source} 里有{gone}次采集的原始应答已按规定清理,不能再重放;判定结果仍可用 tracker judge、tracker explain 查看"
+            f"{source} 里有{gone}次采集的原始应答已按规定清理,不能再重放;"
+            "判定结果仍可看(tracker judge、tracker explain;网页版:结果)"
         )
 
 

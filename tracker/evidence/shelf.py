@@ -193,7 +193,8 @@ class _Shelf:
         partial = self.folder / f"{name}{names.PARTIAL}"
         self._note(name)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            if not self.size:
+                self.folder.mkdir(parents=True, exist_ok=True)
             with partial.open("wb") as out:
                 out.write(raw)
                 out.flush()
@@ -273,5 +274,5 @@ def _lines(folder: Path) -> tuple[manifest.Line, ...]:
 
 def _told(error: OSError, folder: Path) -> Exception:
     if error.errno in _FULL:
-        return UsageError(f"磁盘已满,{folder}写不下新的采集文件;请腾出空间后用 --resume 继续,已采集的不受影响")
-    return UsageError(f"写不进{folder}({reason(error)});请检查文件夹权限后用 --resume 继续")
+        return UsageError(f"磁盘已满,{folder}写不下新的采集文件;请腾出空间后用 --resume 继续(网页版:总览),已采集的不受影响")
+    return UsageError(f"写不进{folder}({reason(error)});请检查文件夹权限后用 --resume 继续(网页版:总览)")

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import zlib
+from base64 import b32encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import zip_longest
@@ -20,8 +21,6 @@ from uuid import UUID
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
-from warcio.utils import Digester
-from warcio.warcwriter import WARCWriter
 
 from tracker.clock import SHANGHAI
 from tracker.errors import EvidenceDamaged
@@ -33,22 +32,15 @@ _URL, _HEADERS = "WARC-Tracker-URL", "WARC-Tracker-Headers"
 _EXCHANGES = ("response", "resource", "metadata")
 
 
-class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
-    @staticmethod
-    def _create_digester() -> Digester:
-        return Digester("sha256")
-
-
 def pack(meta: VisitMeta, exchanges: Sequence[Exchange]) -> bytes:
     """The file of one visit. Instants are kept to the microsecond, in UTC."""
-    out = io.BytesIO()
-    writer = _Writer(out, gzip=True, warc_version="1.1")
+    out = list[bytes]()
     info = json.dumps(_meta_to_json(meta, len(exchanges)), ensure_ascii=False, sort_keys=True)
     fields = f"software: tracker/{meta.version}\r\nformat: WARC File Format 1.1\r\nvisit: {info}\r\n".encode()
-    _write(writer, "warcinfo", "", meta.at, fields, {}, salt="info")
+    _write(out, "warcinfo", "", meta.at, fields, {}, salt="info")
     for number, exchange in enumerate(exchanges):
-        _pack_exchange(writer, exchange, str(number))
-    return out.getvalue()
+        _pack_exchange(out, exchange, str(number))
+    return b"".join(out)
 
 
 def unpack(raw: bytes, file: str = "") -> tuple[VisitMeta, tuple[Exchange, ...]]:
@@ -70,19 +62,19 @@ def _damaged(file: str, reason: str) -> EvidenceDamaged:
     return EvidenceDamaged(f"证据文件{file or '(未命名)'}{reason};请从备份恢复这个文件,不要改动它")
 
 
-def _pack_exchange(writer: _Writer, exchange: Exchange, salt: str) -> None:
+def _pack_exchange(out: list[bytes], exchange: Exchange, salt: str) -> None:
     headers = _fields(exchange)
     if _by_http(exchange):
         answer = StatusAndHeaders(f"{exchange.status}", _lines(exchange.headers), protocol="HTTP/1.1")
-        record_id = _write(writer, "response", exchange.url, exchange.at, exchange.body, headers, salt, answer)
+        record_id = _write(out, "response", exchange.url, exchange.at, exchange.body, headers, salt, answer)
     else:
         kind, media = ("resource", "application/octet-stream") if exchange.status else ("metadata", "text/plain; charset=utf-8")
         headers["Content-Type"] = media
-        record_id = _write(writer, kind, exchange.url, exchange.at, exchange.body, headers, salt)
+        record_id = _write(out, kind, exchange.url, exchange.at, exchange.body, headers, salt)
     if exchange.method != "GET" or exchange.ask_body:
         asked = StatusAndHeaders(f"{quote(exchange.method)} {_target(exchange.url)} HTTP/1.1", [], is_http_request=True)
         linked = {"WARC-Concurrent-To": record_id}
-        _write(writer, "request", exchange.url, exchange.at, exchange.ask_body, linked, salt, asked)
+        _write(out, "request", exchange.url, exchange.at, exchange.ask_body, linked, salt, asked)
 
 
 def _by_http(exchange: Exchange) -> bool:
@@ -119,8 +111,16 @@ _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 """Printable ASCII stands in a WARC as it is, all else percent-encoded; the exact text is then kept in a field of ours besides."""
 
 
+_MEDIA = {
+    "warcinfo": "application/warc-fields",
+    "response": "application/http; msgtype=response",
+    "request": "application/http; msgtype=request",
+}
+"""Content-Type of a record that does not tell its own."""
+
+
 def _write(
-    writer: _Writer,
+    out: list[bytes],
     kind: str,
     url: str,
     at: datetime,
@@ -129,20 +129,31 @@ def _write(
     salt: str,
     http: StatusAndHeaders | None = None,
 ) -> str:
+    """One record, laid out byte for byte as warcio's own writer does it, which takes several times as long."""
     stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    seed = json.dumps([kind, url, stamp, salt, dict(headers), http.headers if http else [], hashlib.sha256(payload).hexdigest()])
+    digest = hashlib.sha256(payload)
+    seed = json.dumps([kind, url, stamp, salt, dict(headers), http.headers if http else [], digest.hexdigest()])
     record_id = f"<urn:uuid:{UUID(bytes=hashlib.sha256(seed.encode()).digest()[:16], version=4)}>"
-    fields = {"WARC-Record-ID": record_id, "WARC-Date": stamp, **headers}
-    record = writer.create_warc_record(
-        quote(url, safe=_PRINTABLE),
-        kind,
-        payload=io.BytesIO(payload),
-        length=len(payload),
-        warc_headers_dict=fields,
-        http_headers=http,
-    )
-    writer.write_record(record)
+    block = http.to_ascii_bytes() + payload if http else payload
+    fields = {"WARC-Record-ID": record_id, "WARC-Date": stamp, **headers, "WARC-Type": kind}
+    if url:
+        fields["WARC-Target-URI"] = quote(url, safe=_PRINTABLE)
+    if kind != "warcinfo":
+        fields["WARC-Payload-Digest"] = _told(digest.digest())
+    fields["WARC-Block-Digest"] = _told(hashlib.sha256(block).digest() if http else digest.digest())
+    fields.setdefault("Content-Type", _MEDIA.get(kind, ""))
+    fields["Content-Length"] = str(len(block))
+    head = StatusAndHeaders("", list(fields.items()), protocol="WARC/1.1").to_bytes()
+    out.append(zlib.compress(head + block + b"\r\n\r\n", 9, wbits=_GZIP))
     return record_id
+
+
+_GZIP = zlib.MAX_WBITS + 16
+"""zlib's way to ask for gzip, whose header then has no time."""
+
+
+def _told(digest: bytes) -> str:
+    return f"sha256:{b32encode(digest).decode()}"
 
 
 _Record = tuple[str, Mapping[str, str], bytes, StatusAndHeaders | None]

@@ -29,7 +29,7 @@ def gather(ws: Workspace, sweep: SweepHead, judgement: JudgementHead, account_id
     """
     verdict = ws.store.verdict(judgement, account_id)
     if verdict is None:
-        raise UsageError(f"账号 {account_id} 不在批次 {sweep.name} 里;用 --sweep 指明检查过它的批次")
+        raise UsageError(f"账号 {account_id} 不在批次 {sweep.name} 里;请选检查过它的批次(命令行:--sweep)")
     visits = ws.store.visits(sweep.name, account_id)
     ever = [one for one in ws.store.visits_of(account_id) if one.at <= judgement.at]
     files = Files(ws.evidence, {one.file: one.sha256 for one in (*ever, *visits)})

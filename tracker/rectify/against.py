@@ -76,9 +76,9 @@ def repeated(ws: Workspace, upto: Period, last: int) -> tuple[Offender, ...]:
 def _must_be_before(ws: Workspace, sweep: SweepHead, against: Period) -> None:
     own = ws.store.period(sweep.period) if sweep.period else None
     if own is not None and own.start <= against.start:
-        raise UsageError(f"检查期 {against.name} 不早于批次 {sweep.name} 所在的 {own.name};--against 请写以前的检查期")
+        raise UsageError(f"检查期 {against.name} 不早于批次 {sweep.name} 所在的 {own.name};请选以前的检查期(命令行:--against)")
     if own is None and against.start > sweep.window.until:
-        raise UsageError(f"检查期 {against.name} 晚于批次 {sweep.name};--against 请写以前的检查期")
+        raise UsageError(f"检查期 {against.name} 晚于批次 {sweep.name};请选以前的检查期(命令行:--against)")
 
 
 def _has_result(ws: Workspace, period: Period) -> bool:

@@ -25,7 +25,8 @@ def earlier(ws: Workspace, period: Period) -> Mapping[str, Earlier]:
     judgement = ws.store.last_head(checks[-1].name) if checks else None
     if judgement is None:
         raise UsageError(
-            f"检查期 {period.name} 没有判定过的正式检查,也没有导入纸质通报;先运行 tracker judge 或 tracker history import"
+            f"检查期 {period.name} 没有判定过的正式检查,也没有导入纸质通报;"
+            "先运行 tracker judge(网页版:打开“结果”)或 tracker history import"
         )
     return {one.whom: one for one in (_judged(verdict, judgement, period) for verdict in ws.store.verdicts(judgement))}
 

@@ -71,7 +71,7 @@ def documents(ws: Workspace, sweep: SweepHead, adapters: Mapping[str, Adapter], 
     """
     judgement = ws.store.last_head(sweep.name)
     if judgement is None:
-        raise UsageError(f"批次 {sweep.name} 还没有判定;先运行 tracker judge --sweep {sweep.name}")
+        raise UsageError(f"批次 {sweep.name} 还没有判定;先运行 tracker judge --sweep {sweep.name}(网页版:打开“结果”)")
     profile = ws.profile(judgement.profile)
     if strict and profile.digest != judgement.profile_digest:
         raise UsageError(f"口径 {profile.name}(或词表、节假日)在判定之后改过;{_again(sweep)}")
@@ -126,7 +126,7 @@ def _same(now: Verdict, then: Verdict | None) -> bool:
 
 
 def _again(sweep: SweepHead) -> str:
-    return f"请先运行 tracker judge --sweep {sweep.name},再封存"
+    return f"请先运行 tracker judge --sweep {sweep.name}(网页版:打开“结果”),再封存"
 
 
 _PLAIN = TypeAdapter(Any)

@@ -28,7 +28,7 @@ class Draws(Periods):
         with self.transaction():
             self._must_be_open(draw.period)
             if self.draws(draw.period) and not draw.why.strip():
-                raise UsageError(f"检查期 {draw.period} 已经抽取过;重新抽取须写明理由:--why 理由。原名单会保留。")
+                raise UsageError(f"检查期 {draw.period} 已经抽取过;重新抽取须写明理由(命令行:--why 理由)。原名单会保留。")
             self._rows.draw.insert(
                 period=scrub(draw.period),
                 method=draw.method,
@@ -54,7 +54,9 @@ class Draws(Periods):
     def add_absence(self, notice: Absence) -> None:
         """Append a notice. Raises UsageError for an unknown account, or when its last day lies before its first."""
         if notice.last < notice.first:
-            raise UsageError(f"停更报备的结束日期 {notice.last} 早于开始日期 {notice.first};请改正 --from 和 --to。")
+            raise UsageError(
+                f"停更报备的结束日期 {notice.last} 早于开始日期 {notice.first};请改正起止日期(命令行:--from 和 --to)。"
+            )
         texts = {name: scrub(getattr(notice, name)) for name in ("account_id", "reason", "document", "who")}
         days = {"first_on": notice.first, "last_on": notice.last, "filed_on": notice.filed_on}
         with self.transaction():

@@ -10,7 +10,7 @@ from tracker.store import Change, Objection, Print, PrintedAccount, Ruled
 from tracker.workspace import Workspace
 
 _DRAFT_ONLY = "印发稿不列未复核的问题"
-_UNKNOWN = "没有查到记录下来的原因;两稿的判定都在,可用 tracker explain 对照"
+_UNKNOWN = "没有查到记录下来的原因;两稿的判定都在,可到账号页对照(命令行:tracker explain)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

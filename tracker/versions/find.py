@@ -25,5 +25,5 @@ def find(ws: Workspace, series: Sequence[Print], told: str | None, place: int) -
     if found is None:
         known = "、".join(one.label for one in firsts) or "还没有打印过"
         missing = f"没有“{told}”这一稿" if told else "还没有可比较的两稿"
-        raise UsageError(f"{missing};现有:{known};再打印一稿后才能比较,或改正 --from、--to")
+        raise UsageError(f"{missing};现有:{known};再打印一稿后才能比较,或另选两稿(命令行:--from、--to)")
     return ws.store.print_of(found.token) or found

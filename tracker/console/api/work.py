@@ -108,9 +108,11 @@ def look(request: Request, desk: OnDesk, signed: OnPerson, told: LookIn, account
     )
     sweep = check_or_new(desk.ws, at)
     match drafts.save(desk.ws, sweep, account, form, desk.adapters, at=at):
+        case drafts.Stale(visit=None):
+            raise HTTPException(409, "有人在网页上正填着这个账号,没有保存;等那边保存或清空以后再发")
         case drafts.Stale(visit=visit):
-            known = f"(file:{visit.file})" if visit else ""
-            raise HTTPException(409, f"这个账号已经有人看过或正在填{known},没有覆盖;看过那一次以后,把它的 file 写在 seen 里再发")
+            known = visit.file if visit else ""
+            raise HTTPException(409, f"这个账号已经有人看过(file:{known}),没有覆盖;看过那一次以后,把它的 file 写在 seen 里再发")
         case drafts.Refused(why=why):
             raise UsageError(why)
         case drafts.Saved(visit=visit, again=again):

@@ -20,10 +20,12 @@ from tracker.console.consult_views import (
     MOST,
     FindingLine,
     PacketLine,
+    RefusedSheet,
     UnitLine,
     finding_line,
     objection_lines,
     packet,
+    refused_sheet,
     unit_lines,
 )
 from tracker.console.desk import Desk, OnDesk
@@ -86,7 +88,7 @@ class TakenPage:
     """`consult_taken.html`: reply sheets that were taken in, and those that were not, row by row."""
 
     taken: tuple[consult.Taken, ...]
-    refused: tuple[consult.Taken, ...]
+    refused: tuple[RefusedSheet, ...]
     back: str
 
 
@@ -191,7 +193,7 @@ def replies(
         objects = sum(one.objects for each in taken for one in each.objections)
         late = ",逾期收到,已注明" if any(one.late for one in taken) else ""
         return after(back, f"收下{len(taken)}份反馈表:{count}条意见,其中异议{objects}条{late}")
-    context = TakenPage(taken=taken, refused=refused, back=back)
+    context = TakenPage(taken=taken, refused=tuple(map(refused_sheet, refused)), back=back)
     return page(request, "consult_taken.html", "反馈表没有全收下", context, status=422)
 
 

@@ -16,6 +16,7 @@ from tracker.clock import day
 from tracker.console.background import Background, State
 from tracker.console.desk import Desk, OnDesk
 from tracker.console.lists import platform_titles
+from tracker.console.pages.schedule import in_earnest
 from tracker.console.render import after, page
 from tracker.console.signing import OnPerson, checked
 from tracker.credentials import FIELDS, Credential, Kind, ends, from_fields, minute, places
@@ -119,6 +120,7 @@ def _line(desk: Desk, one: Credential, titles: Mapping[str, str], accounts: Mapp
     warning, unfit = one.warning(at), one.unfit(at)
     state = "不能用" if unfit else "要留意" if warning else "可用" if one.last_fit else "还没有试过"
     whose = accounts.get(one.account_id)
+    named = f' --name "{one.name}"' if one.name != one.platform else ""
     return Line(
         about=one,
         kind=one.kind.words,
@@ -132,7 +134,7 @@ def _line(desk: Desk, one: Credential, titles: Mapping[str, str], accounts: Mapp
         state=state,
         look="bad" if unfit else "wait" if warning else "good" if one.last_fit else "soft",
         warning=warning,
-        again=f"tracker credentials login {one.platform} --again" if one.kind is Kind.SESSION else "",
+        again=f"tracker credentials login {one.platform}{named} --again" if one.kind is Kind.SESSION else "",
     )
 
 
@@ -140,6 +142,7 @@ def _line(desk: Desk, one: Credential, titles: Mapping[str, str], accounts: Mapp
 def try_one(request: Request, desk: OnDesk, signed: OnPerson, name: Typed = "") -> RedirectResponse:
     """Read the control account, or the owner's own menu, once with a credential, behind the page."""
     request.state.targets = [f"credential={name[:80]}"]
+    in_earnest(desk)
     ws, vault, at = desk.ws, vault_of(desk.ws), desk.clock()
     one = vault.get(name)
     adapter = desk.adapters[one.platform]
@@ -205,6 +208,7 @@ def add(request: Request, desk: OnDesk, signed: OnPerson, form: Annotated[Mappin
     chosen = next((one for one in GRANTS if one == form.get("kind")), None)
     if chosen is None:
         raise UsageError("没有这种凭据;请从“凭据”页重新打开")
+    in_earnest(desk)
     if not private(request, desk):
         raise UsageError(OPEN_LINE)
     platform = form.get("platform", "")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from tracker.clock import SHANGHAI
-from tracker.console.desk import OnDesk
+from tracker.console.desk import Desk, OnDesk
 from tracker.console.render import after, page
 from tracker.console.signing import checked
 from tracker.errors import UsageError
@@ -80,10 +80,17 @@ def run(desk: OnDesk, name: str) -> RedirectResponse:
     """Do a run now, once more than planned, as a process of its own: it goes on when the page is closed."""
     if name not in NAMES:
         raise HTTPException(404, "没有这项定时任务")
+    in_earnest(desk)
     if busy(desk.ws, name):
         raise UsageError(f"{TITLES[name]}正在做;请等它做完")
     desk.jobs.run(desk.ws.root, Due(name=name, at=desk.clock().replace(microsecond=0)))
     return after("/system/schedule", f"{TITLES[name]}已开始;做完后结果写在下面,刷新可看")
+
+
+def in_earnest(desk: Desk) -> None:
+    """Raises UsageError while the invented workspace is on screen: nobody real is asked or written to for it."""
+    if desk.in_sample:
+        raise UsageError("正在看示例,里面的账号是虚构的,不真的巡检、提醒或读取;请先回到自己的工作区")
 
 
 @router.post("/system/schedule/{name}/stop", dependencies=[Depends(checked)])
@@ -97,13 +104,14 @@ def stop(desk: OnDesk, name: str) -> RedirectResponse:
 def line_of(ws: Workspace, one: Coming) -> Line:
     """A run as pages show it."""
     last, going = one.last, busy(ws, one.name)
-    told = f"{in_chinese(last.at)} {_state(last, going)}" if last else ""
+    # a failure says itself what it is
+    words = [one for one in ("" if last.failed else _state(last, going), last.text) if one] if last else []
     return Line(
         name=one.name,
         title=TITLES[one.name],
         told=one.told,
         next=in_chinese(one.next) if one.next else "",
-        result=f"{told}:{last.text}" if last and last.text else told,
+        result=f"{in_chinese(last.at)} {':'.join(words)}" if last else "",
         look=_look(last) if last else "",
         busy=going,
     )
