@@ -49,14 +49,19 @@ def gates(ws: Workspace, sweep: SweepRecord, judgement: Judgement, *, today: dat
 
 
 def stale(ws: Workspace, judgement: Judgement) -> tuple[Gate, ...]:
-    """What was seen after the judgement may clear an account that it lists."""
+    """What was seen, decided or filed after the judgement may clear an account that it lists.
+
+    A visit counts that is older than the judgement, but came in later: from another machine, or in a bundle.
+    """
     newer = sum(visit.at > judgement.at for visit in ws.store.visits(judgement.sweep) if visit.account_id)
-    if not newer:
+    # what the judgement rests on was not kept by earlier programs
+    if not newer and ws.store.judged_state(judgement) in ("", ws.store.sweep_state(judgement.sweep)):
         return ()
+    what = f"{newer}次采集" if newer else "新的记录(采集、复核或报备)"
     return (
         Gate(
             slug="stale",
-            sentence=f"批次 {judgement.sweep} 在判定之后又有{newer}次采集,不能印发旧的结论",
+            sentence=f"批次 {judgement.sweep} 在判定之后又有{what},不能印发旧的结论",
             todo=f"先运行 tracker judge --sweep {judgement.sweep}(网页版:打开“结果”)",
             releasable=False,
         ),

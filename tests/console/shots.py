@@ -239,7 +239,7 @@ def main(to: Path) -> None:
     found = find_browser()
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=found.path or None, channel=found.channel or None, args=["--no-sandbox", "--lang=zh-CN"]
+            executable_path=found.path or None, channel=found.channel or None, args=["--no-sandbox"]
         )
         empty, full = Path(place) / "空", Path(place) / "示例"
         create(empty, settings.template(place=""))

@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.console.conftest import COOKIE, Console, serving
+from tests.console.conftest import COOKIE, Console, Many, serving
+from tests.console.shots import MANY
 from tracker import settings
 from tracker.console.rights import ROUTES
 from tracker.workspace import create
@@ -102,6 +103,14 @@ def test_a_page_can_be_used_by_everybody(filled: Console, browser: Browser, rout
         return
     if is_page(filled, path):
         assert look(browser, filled, size, path) == [], path
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("role", MANY)
+def test_the_pages_of_each_role_can_be_used_by_everybody(asked: Many, browser: Browser, role: str) -> None:
+    console = asked.as_(role)
+    found = {(path, size): look(browser, console, size, path) for path in MANY[role].values() for size in SIZES}
+    assert {place: told for place, told in found.items() if told} == {}
 
 
 @pytest.mark.parametrize("path", EMPTY)

@@ -83,6 +83,8 @@ class Entering:
         frozen = self._frozen(part)
         if not frozen:
             return self._nothing(name, part)
+        if not foreign:
+            self._must_be_known(name, part, frozen)
         self._open(name, part, frozen, foreign=foreign)
         visits, known, aside = self._visits(name, part, frozen)
         if visits:
@@ -133,6 +135,17 @@ class Entering:
             if (one.fingerprint, one.sweep) == (maker, told.name):
                 return one.name, True
         return self._free(told.name, told.office or self._hand.office, maker), True
+
+    def _must_be_known(self, name: str, part: Carried, frozen: Mapping[str, Account]) -> None:
+        """Whose sweep it is the sender says: in ours another office's visits stand only where an operator wants them there."""
+        if self._into or self._hand.fingerprint == self._own:
+            return
+        known = {visit.sha256 for visit in (*self._ws.store.visits(name), *self._ws.store.controls(name))}
+        if strange := sum(self._is_ours(one, frozen) and one.sha256 not in known for one in part.visits):
+            raise UsageError(
+                f"数据包里的批次 {part.sweep.name} 自称是本单位的,但其中{strange}次采集本单位没有;没有导入任何东西,"
+                f"请与{self._hand.office}核对,确实要并进来的,用 --into {name}"
+            )
 
     def _free(self, sweep: str, office: str, maker: str) -> str:
         taken = {one.name.casefold() for one in self._ws.store.sweeps()}

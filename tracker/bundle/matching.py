@@ -17,6 +17,13 @@ class Matcher:
         self._by_key = {_key(one): one for one in accounts if keys[_key(one)] == 1}
         self._former = {own: {text.key(name) for name in names} for own, names in former.items()}
 
+    def pairs(self, theirs: Mapping[str, Account]) -> Mapping[str, Account | str]:
+        """Ours, or why there is none, by their ids. Where two of theirs would be one of ours neither is: posts never mix."""
+        found = {own: self.find(one) for own, one in theirs.items()}
+        times = Counter(one.account_id for one in found.values() if isinstance(one, Account))
+        twice = "对方台账里有两个账号都对应本台账的这一个,可能一个是旧账号"
+        return {own: twice if isinstance(one, Account) and times[one.account_id] > 1 else one for own, one in found.items()}
+
     def find(self, theirs: Account) -> Account | str:
         """Our account, or why there is none: by our id where the name agrees, else by platform and name.
 

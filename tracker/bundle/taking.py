@@ -125,9 +125,9 @@ def _enter(
 ) -> None:
     carried, links = sort(read(stage / container.RECORDS), bundle.members)
     matcher = Matcher(ws.store.accounts(), ws.store.former_names())
-    found = {own: matcher.find(one) for part in carried.values() for own, one in part.accounts.items()}
-    ours = {own: one for own, one in found.items() if isinstance(one, Account)}
     theirs = {own: one for part in carried.values() for own, one in part.accounts.items()}
+    found = matcher.pairs(theirs)
+    ours = {own: one for own, one in found.items() if isinstance(one, Account)}
     taken.unknown = [Unknown(account=theirs[own], why=why) for own, why in found.items() if isinstance(why, str)]
     origin = Origin(bundle=taken.sha256, hand=taken.hand, exported_by=str(bundle.statement["who"]), who=terms.who, at=at)
     number = ws.store.add_origin(origin)

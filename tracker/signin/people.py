@@ -7,9 +7,17 @@ from datetime import datetime
 from tracker import text
 from tracker.errors import UsageError
 from tracker.people import TITLES, Role
-from tracker.store import Store, User
+from tracker.store import AuditFilter, Store, User
+from tracker.store.part import stamp
 
 _LONGEST = 60
+_WITNESS = ("looks/{account_id}", "review/{account_id}/{code}", "review/bulk", "consult/rule/{number}")
+_WITNESS_API = ("looks/{account_id}", "decisions/{account_id}/{code}", "objections/{number}/ruling")
+_SPOKEN = (*(f"POST /{one}" for one in _WITNESS), *(f"POST /api/v1/{one}" for one in _WITNESS_API))
+"""What makes somebody stand behind a finding by name, as the audit log calls it."""
+_LIST = "noncompliant"
+"""The printed list that ends a check."""
+_ROWS = 500
 
 
 def login_of(told: str) -> str:
@@ -55,8 +63,17 @@ def add(store: Store, told: User) -> User:
 
 
 def change(store: Store, told: User) -> User:
-    """Keep a user's new name, role, scope or state. Raises UsageError; there is always an administrator who can sign in."""
+    """Keep a user's new name, role, scope or state. Raises UsageError; there is always an administrator who can sign in.
+
+    Records know people by name: under another one the same person would be the second of two. So the name stays while a check
+    that is not printed yet rests on it.
+    """
     changed = checked(store, told)
+    before = store.user(user_id=told.id)
+    if before and text.key(before.name) != text.key(changed.name) and _has_spoken(store, before):
+        raise UsageError(
+            f"“{before.name}”已经在还没有印发的检查里查看或复核过,现在改名会被当成另一个人(两人复核);请等印发以后再改,名称没有改"
+        )
     with store.transaction():
         # two administrators who disable each other at once: the second must see what the first did
         store.hold_users()
@@ -70,3 +87,23 @@ def change(store: Store, told: User) -> User:
 def first_of(login: str, name: str, at: datetime) -> User:
     """The first administrator, who is not kept yet. Raises UsageError."""
     return User(login=login_of(login), name=_name(name), role=Role.ADMIN, at=at)
+
+
+def _has_spoken(store: Store, user: User) -> bool:
+    """Whether a formal check that may still be printed holds a look or a decision of theirs."""
+    checks = [one for one in store.sweeps() if one.kind == "check"]
+    still = [one for one in checks if one is checks[-1] or _open(store, one.period)]
+    begun = [one.started_at for one in still if not any(held.kind == "final" for held in store.prints(one.name, _LIST))]
+    if not begun:
+        return False
+    wanted, before = AuditFilter(person=user.name, since=stamp(min(begun))), None
+    while rows := store.audit_page(wanted, before, _ROWS):
+        if any(one.login == user.login and one.action.partition(" token ")[0] in _SPOKEN for one in rows if one.outcome < "4"):
+            return True
+        before = rows[-1].number
+    return False
+
+
+def _open(store: Store, period: str | None) -> bool:
+    found = store.period(period) if period else None
+    return found is not None and not found.closed_at

@@ -6,19 +6,21 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tracker.clock import day
 from tracker.console.checks import SMALL, judge_behind, judged, judgement_of, shown_check, shown_head
 from tracker.console.desk import Desk, OnDesk
+from tracker.console.pages.looks import who_of
 from tracker.console.render import after, attachment, page
-from tracker.console.signing import checked
+from tracker.console.signing import OnPerson, checked
 from tracker.demo import printer
 from tracker.draw import FILE as DRAWN
 from tracker.errors import UsageError
 from tracker.judge import judge_streamed
 from tracker.model import Conclusion, Verdict
+from tracker.people import Right
 from tracker.report import Order, Printer, context_of, report
 from tracker.reports.noncompliant import COLUMNS, NoncompliantContext
 from tracker.store import Judgement, JudgementHead, SweepHead, SweepRecord, Turn, VerdictAsk, VerdictTally
@@ -221,12 +223,16 @@ def judge_again(desk: OnDesk) -> RedirectResponse:
 
 @router.post("/list/export", dependencies=[Depends(checked)])
 def export(
+    request: Request,
     desk: OnDesk,
+    signed: OnPerson,
     kind: Annotated[str, Form()] = "",
     final: Annotated[str, Form()] = "",
     because: Annotated[str, Form()] = "",
 ) -> RedirectResponse:
     """Write the list in one format and hand it out; `because` releases what a written reason may."""
+    if final and not signed.person.may(Right.PRINT):
+        raise HTTPException(403, "您的账户不能印发,可以导出草稿;要印发请找有印发权限的人")
     ws, check = desk.ws, shown_check(desk.ws, desk.clock())
     if check is None:
         raise UsageError("还没有检查记录,没有名单可导出;请先粘贴链接或人工查看")
@@ -235,7 +241,7 @@ def export(
     judgement_of(desk, check)
     lent = _printer() if kind == "pdf" else None
     to = ws.reports if final else ws.reports / DRAFTS
-    order = Order(because=because, at=desk.clock(), fresh=True)
+    order = Order(who=who_of(request, desk), because=because, at=desk.clock(), fresh=True)
     done = report(ws, FORM, check, to=to, formats=[kind], final=bool(final), printer=lent, order=order)
     if not done.files:
         return after("/list", "没有不合格的账号,不用印名单")
