@@ -1,14 +1,22 @@
 """A hostile reading of bundles: what a trusted office, or a registry that is not ours, may not bring about here."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from adapters import BY_PLATFORM
 from tests.bundle.offices import look, office, refused, sent, taken, verdicts
+from tests.e2e.running import tracker
 from tests.evidence.test_sealing import behind
+from tracker.backup.restore import restore
+from tracker.bundle import Terms, take
 from tracker.bundle.matching import Matcher
+from tracker.clock import now
 from tracker.credentials import fresh
+from tracker.errors import UsageError
 from tracker.model import Account
+from tracker.workspace import opened
 
 SWEEP = "2026-11-06"
 CLEAN, OLD = "新浪微博,示例发布,2026-11-06,2026-11-05,无", "新浪微博,示例发布,2026-11-06,2026-09-01,无"
@@ -54,3 +62,30 @@ def test_two_accounts_of_theirs_are_never_one_of_ours() -> None:
     found = matcher.pairs({"a1": old, "a2": new})
     assert all(isinstance(why, str) and "两个" in why for why in found.values())
     assert matcher.pairs({"a2": new}) == {"a2": ours}
+
+
+def test_what_another_office_disputes_is_not_printed_where_the_import_died_before_it_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, county = office(tmp_path / "市", "示例市", "发布"), office(tmp_path / "县", "示例县", "发布")
+    path = city / "tracker.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("persons = 2", "persons = 1"), encoding="utf-8")
+    look(city, SWEEP, OLD)
+    look(county, SWEEP, CLEAN)
+    theirs = sent(county, tmp_path / "b")
+    monkeypatch.setattr("tracker.bundle.taking._judge", lambda *told: None)
+    with opened(city) as ws:
+        take(ws, tmp_path / "b", BY_PLATFORM, Terms(who="王某", trust=theirs), at=now())
+    wanted = ("report", "noncompliant", "--sweep", SWEEP, "--final", "--as", "csv", "--to", city / "印发")
+    said = tracker(*wanted, workspace=city)
+    assert (said.code, "不能印发旧的结论" in said.err) == (2, True), said
+    # judged again, what the two say otherwise waits for a person
+    assert [one["status"] for one in verdicts(city, SWEEP)["示例发布"]["findings"]] == ["candidate"]
+
+
+def test_a_backup_whose_list_nests_without_end_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as box:
+        box.writestr("backup.json", "[" * 200_000)
+    with pytest.raises(UsageError, match="不是 tracker backup 做的备份"):
+        restore(tmp_path / "b.zip", tmp_path / "到")
+    assert not (tmp_path / "到").exists()

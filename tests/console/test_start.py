@@ -124,7 +124,7 @@ def test_a_bulletin_and_its_annex_are_checked_together(empty: Console, tmp_path:
         document.add_paragraph(line)
     document.save(str(tmp_path / "通报.docx"))
     files = (("通报.docx", (tmp_path / "通报.docx").read_bytes()), ("附件.csv", BAD.encode()))
-    words = [empty.desk.uploads.take(sent(name, raw)) for name, raw in files]
+    words = [empty.desk.uploads.take(sent(name, raw), "") for name, raw in files]
     text = empty.get(f"/check/{'.'.join(words)}?on=2026-11-06").text
     assert "通报.docx、附件.csv" in re.sub(r"<[^>]+>", "", text)
     assert "通报正文还没有核对" not in text

@@ -1,7 +1,7 @@
 """Reply sheets: what is understood is kept word for word, what is not is named, and nothing of such a file is kept."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +11,7 @@ from tests.consult.conftest import SWEEP
 from tracker import consult
 from tracker.consult import Sent, Taken
 from tracker.errors import UsageError
+from tracker.gates import unanswered
 from tracker.workspace import Workspace
 
 COLUMN = {name: at for at, name in enumerate(("账号", "问题", "意见", "理由", "证明材料", "批次", "编号", "代码"), 1)}
@@ -62,6 +63,19 @@ def test_an_objection_is_kept_with_its_proof(asked: Workspace, sent: Sent, fill:
     for one in kept.attachments:
         assert (asked.root / "objections" / one.sha256).read_bytes() == one.name.encode()
     assert (kept.line, kept.file, kept.taken_by) == (2, "反馈表.xlsx", "王某")
+
+
+def test_a_sheet_does_not_take_back_what_its_unit_objected_to_on_its_page(
+    asked: Workspace, sent: Sent, fill: Fill, take: Take, at: datetime
+) -> None:
+    pair = sent.consultation.asked[0].findings[0]
+    about = consult.known(asked, asked.head(SWEEP))[pair]
+    consult.reply(asked, about, objects=True, why="11月5日发过", pieces=(), token="token-000001", who="单位一", at=at)
+    told = take(fill({2: {"意见": "无异议"}}))
+    assert "网上对这条提出了异议" in told.problems[0]
+    assert [(one.account_id, one.code) for one in unanswered(asked.store.objections(SWEEP))] == [pair]
+    # an objection on paper may say more
+    assert take(fill({2: {"意见": "有异议", "理由": "11月5日、6日发过"}})).objections
 
 
 def test_no_objection_needs_no_reason(asked: Workspace, fill: Fill, take: Take) -> None:

@@ -66,7 +66,7 @@ def unpacked(raw: bytes, name: str) -> Contents:
         told["rows"] = {table: (int(least), int(most)) for table, (least, most) in told["rows"].items()}
         told["sweeps"] = tuple(Sweep(**one) for one in told["sweeps"])
         return Contents(**told)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"{name} 不是 tracker backup 做的备份,或已损坏;请换一份") from error
 
 

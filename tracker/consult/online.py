@@ -30,7 +30,7 @@ def reply(
     """Keep what a unit says of one finding; False when this very form (`token`) was sent before. A late one is kept as late.
 
     What was printed without a consultation may be objected to as well. Raises UsageError where an objection has neither reason
-    nor proof, a file cannot be written, or somebody agrees where another person's objection waits: only who objected takes it back.
+    nor proof, a file cannot be written, or somebody agrees while another's objection waits: only who made it takes it back.
     """
     if objects and not (why.strip() or pieces):
         raise UsageError("选了“有异议”,没有写理由;请写明理由,有证明材料的一并附上")

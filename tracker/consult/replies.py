@@ -8,10 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from tracker.attached import FOLDER
-from tracker.consult import sheet
+from tracker.consult import online, sheet
 from tracker.errors import UsageError, reason
 from tracker.files import read_sheets
 from tracker.files.write import put
+from tracker.gates import unanswered
 from tracker.model import Sheet
 from tracker.registry.cells import text_of
 from tracker.reports.wording import CELL_MOST, plain
@@ -113,6 +114,9 @@ class _Reader:
         self._sent = ws.store.consultations(sweep.name)
         self._sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         self._names = {one.account_id: one.name for one in ws.sweep(sweep.name).accounts}
+        # a sheet may have been filled in before its unit objected on its page: it takes nothing back
+        waiting = unanswered(ws.store.objections(sweep.name))
+        self._waiting = {(one.account_id, one.code) for one in waiting if one.file == online.FILE}
         self._units: dict[str, None] = {}
         self._attached: dict[str, bytes] = {}
 
@@ -134,6 +138,8 @@ class _Reader:
         if not (said or why or proof):
             return None
         objects = _opinion(said)
+        if not objects and (cells["编号"], cells["代码"]) in self._waiting:
+            raise _Wrong("单位在网上对这条提出了异议,还没有答复,不能用反馈表改成“无异议”;请先在“征求意见”答复,再收这份表")
         attachments, words = self._attachments(proof)
         told = ";".join(filter(None, (why, f"证明材料:{words}" if words else "")))
         if objects and not told:

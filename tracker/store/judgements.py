@@ -63,7 +63,9 @@ class Judgements(Part):
         told = [row.select(fn.MAX(row.id)).where(of).scalar() for row, of in lasts]
         absence = rows.absence.select(fn.MAX(rows.absence.id)).scalar()
         edition = rows.sweep.select(rows.sweep.edition).where(rows.sweep.name == own).scalar()
-        return ":".join(str(one or 0) for one in (edition, *told, absence))
+        # what other offices concluded disputes ours; where no bundle ever came, the word is as it was before there were any
+        carried = rows.origin_record.select(fn.MAX(rows.origin_record.id)).where(rows.origin_record.kind == "verdict").scalar()
+        return ":".join(str(one or 0) for one in (edition, *told, absence, *([carried] if carried else ())))
 
     def add_verdicts(self, judgement: JudgementHead, verdicts: Sequence[Verdict], position: int) -> None:
         """Append the next verdicts of a judgement; `position` = how many it has already."""

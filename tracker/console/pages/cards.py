@@ -236,7 +236,8 @@ def raw(request: Request, desk: OnDesk, sweep: str, name: str, number: int) -> R
 def _known(request: Request, desk: Desk, file: str) -> StoredVisit:
     """The visit of a file that the journal knows and this person may see; a name from outside never becomes a path."""
     found = desk.ws.store.visits_at([file]).get(file)
+    # who sees some accounts alone does not learn either which files there are of others
+    own(request, found.account_id if found else "")
     if found is None:
         raise UsageError("没有这个证据文件;请从账号页重新打开")
-    own(request, found.account_id)
     return found

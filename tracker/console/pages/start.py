@@ -180,7 +180,9 @@ def _judged(desk: Desk) -> Iterator[_Told]:
     unchecked = sum(one.accounts for one in tally if one.conclusion == Conclusion.UNCHECKED)
     told = f"有 {open_ones} 条问题等您确认或驳回" if open_ones else "没有待复核的问题"
     yield "复核", told, _minutes(open_ones * REVIEW_SECONDS), not open_ones, "/review", "开始复核"
-    ready = f"不合格 {failed} 个,未能核查 {unchecked} 个;" + ("复核完就能印发" if open_ones else "名单可以印发")
+    ready = f"不合格 {failed} 个,未能核查 {unchecked} 个;" + (
+        "复核完再出名单" if open_ones else "可以出名单;印发前还要过的关见“报告”页"
+    )
     yield "名单", ready, 0, False, "/list", "看名单"
 
 
@@ -195,9 +197,7 @@ def annex_form(request: Request, desk: OnDesk) -> HTMLResponse:
 
 
 @router.post("/check", dependencies=[Depends(checked)])
-def take_annex(
-    desk: OnDesk, signed: OnPerson, file: list[UploadFile] | None = None, on: Annotated[str, Form()] = ""
-) -> Response:
+def take_annex(desk: OnDesk, signed: OnPerson, file: list[UploadFile] | None = None, on: Annotated[str, Form()] = "") -> Response:
     """Take the files, then show what they hold."""
     told, owner = _day(on) or day(desk.clock()), signed.person.login
     files = file or []
