@@ -1,14 +1,17 @@
 """One live run of a sweep, the same from the command line, the page and the schedule: what may be used, the plan, the visits."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 
 from tracker.access import Allowed, learn, vault_of
 from tracker.adapter import Adapter, Pace
-from tracker.capture import Fetchers, Progress
+from tracker.capture import Fetchers, Lane, Progress
 from tracker.clock import Clock
 from tracker.drift import freeze
+from tracker.evidence import lock
 from tracker.plan import Plan
 from tracker.proof import Setting, care, planned
 from tracker.store import Freeze, SweepRecord
@@ -53,8 +56,29 @@ def ready(
 async def go(made: Ready, *, fetchers: Fetchers, progress: Progress, stop: asyncio.Event, finish: bool = True) -> Ended:
     """Make the visits of a sweep that is stored. It ends when nothing is left, unless not to `finish`; `stop` leaves the rest.
 
-    Whatever happens, the credentials that were used remember how it went.
+    Whatever happens, the credentials that were used remember how it went. Raises UsageError when another sweep uses a lane.
     """
+    with only_in(made.setting.ws, {job.lane for job in made.plan.jobs}):
+        return await _go(made, fetchers=fetchers, progress=progress, stop=stop, finish=finish)
+
+
+@contextmanager
+def only_in(ws: Workspace, lanes: Collection[Lane]) -> Iterator[None]:
+    """Be the only one on this machine that uses these lanes: two sweeps at once would ask a platform at twice its pace.
+
+    Raises UsageError naming the lane that another process, or another page, uses.
+    """
+    with ExitStack() as held:
+        for lane in sorted(lanes, key=lambda one: (one.platform, one.credential)):
+            # a credential's name may hold what no file name takes
+            name = sha256(f"{lane.platform}\n{lane.credential}".encode()).hexdigest()[:16]
+            told = f"{lane.platform}{f'({lane.credential})' if lane.credential else ''}"
+            taken = f"另一次巡检正在使用通道 {told};同一通道不能两处同时看,请等它做完,或停下它再试"
+            held.enter_context(lock.alone(ws.evidence.root / ".locks" / f"lane-{name}.lock", taken, wait=0))
+        yield
+
+
+async def _go(made: Ready, *, fetchers: Fetchers, progress: Progress, stop: asyncio.Event, finish: bool) -> Ended:
     told, plan = made.setting, made.plan
     ws, sweep, adapters, access = told.ws, told.sweep, told.adapters, told.access
     record_shut_out(ws, sweep, shut_out(sweep, plan.jobs, adapters, access), adapters, access, clock=told.clock)
