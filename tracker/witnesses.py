@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker import looks, text
+from tracker.errors import EvidenceDamaged
 from tracker.model import Conclusion, Decision, Effect, Finding, Route, Status, StoredVisit, Verdict
 from tracker.rulebook.profile import Profile
 from tracker.workspace import Workspace
@@ -34,7 +35,7 @@ def needed(ws: Workspace, profile: Profile) -> int:
 
 
 def behind(ws: Workspace, sweep: str, verdicts: Iterable[Verdict]) -> Iterator[Behind]:
-    """The people behind every settled veto of the failing accounts among these. Raises EvidenceDamaged."""
+    """The people behind every settled veto of the failing accounts among these."""
     failing = [one for one in verdicts if one.conclusion is Conclusion.FAILED]
     for start in range(0, len(failing), MOST):
         some = failing[start : start + MOST]
@@ -86,8 +87,9 @@ def _reports(visit: StoredVisit, code: str) -> bool:
 
 
 def _looker(ws: Workspace, visit: StoredVisit) -> str:
-    _, exchanges = ws.evidence.read(visit.file, sha256=visit.sha256)
     try:
+        _, exchanges = ws.evidence.read(visit.file, sha256=visit.sha256)
         return looks.look_of(exchanges[0]).inspector
-    except (ValueError, IndexError):
+    except (EvidenceDamaged, ValueError, IndexError):
+        # cleared by `prune`, or damaged, which `verify` tells: whoever looked can confirm once more
         return ""

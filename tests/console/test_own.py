@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.console.conftest import TODAY, Answer, Console, Many, Serve
 from tests.console.sending import SWEEP, UNIT, belong, known, of_others, of_unit, send
@@ -292,7 +292,7 @@ def test_in_a_browser_a_unit_objects_with_a_picture_and_reads_the_answer(
     form.get_by_role("button", name="交反馈").click()
     assert "已收到" in sheet.get_by_role("status").inner_text()
     sheet.locator("ul.shots img").first.wait_for()
-    assert sheet.locator("ul.shots img").first.evaluate("one => one.naturalWidth") == 200
+    expect(sheet.locator("ul.shots img").first).to_have_js_property("naturalWidth", 200)
     assert sheet.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
     office = signed_in(asked.as_("city"))

@@ -7,14 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from tests.people.conftest import Watch
+from tests.people.conftest import AT, Watch
 from tests.people.provider import CLIENT, SECRET, Provider, running
 from tracker.errors import UsageError
 from tracker.people import Role
 from tracker.settings import OidcSettings
 from tracker.signin import Door
 from tracker.signin.oidc import FAILED, SignOn
-from tracker.store import Store
+from tracker.store import Store, User
 
 BACK = "http://127.0.0.1:9/oidc/callback"
 
@@ -38,15 +38,22 @@ def go(sign_on: SignOn) -> tuple[str, str, str]:
     return told["state"][0], flow.browser, told["code"][0]
 
 
+def test_an_administrator_is_never_bound_by_a_claim(sign_on: SignOn, door: Door, store: Store) -> None:
+    with pytest.raises(UsageError, match="管理员的账户不会自动绑定"):
+        sign_on.user(store, sign_on.end(*go(sign_on))[1])
+
+
 def test_the_honest_way_ends_with_the_user(sign_on: SignOn, door: Door, store: Store, provider: Provider) -> None:
+    store.add_user(User(login="clerk", name="科员", role=Role.CITY, at=AT))
+    provider.claims = {"preferred_username": "clerk"}
     flow, claims = sign_on.end(*go(sign_on))
     assert (flow.next, claims["sub"]) == ("/list", "u-1")
-    assert sign_on.user(store, claims).login == "boss"
+    assert sign_on.user(store, claims).login == "clerk"
     # from now on the subject counts, whatever the provider's name for them
     provider.claims = {"preferred_username": "renamed"}
-    assert sign_on.user(store, sign_on.end(*go(sign_on))[1]).login == "boss"
+    assert sign_on.user(store, sign_on.end(*go(sign_on))[1]).login == "clerk"
     # and nobody else can come under the login
-    provider.sub, provider.claims = "u-2", {"preferred_username": "boss"}
+    provider.sub, provider.claims = "u-2", {"preferred_username": "clerk"}
     with pytest.raises(UsageError, match="没有您的账户"):
         sign_on.user(store, sign_on.end(*go(sign_on))[1])
 

@@ -84,7 +84,7 @@ _ABSENT = {
 """Of the standard library: left out of the embeddable package, or not on Windows at all."""
 # fmt: on
 
-EXTRAS = frozenset({"notify", "postgres"})
+EXTRAS = frozenset({"cluster", "notify", "postgres"})
 BUILDERS = ("hatchling", "editables")
 """What the lock was made of besides our own requirements: tools/build.in."""
 
@@ -165,11 +165,20 @@ def import_path(folder: Path) -> list[Path]:
 
 def bad_imports(site: Path) -> Iterator[str]:
     """Imports of our own code that neither the tree nor the Python of the zip can give."""
+    elsewhere = _elsewhere(site)
     for package in ("tracker", "adapters"):
         for path in sorted((site / package).rglob("*.py")):
             for name in _imported(ast.parse(path.read_text(encoding="utf-8"))):
-                if not _resolves(site, name):
+                if not _resolves(site, name) and name.split(".")[0] not in elsewhere:
                     yield f"{path.relative_to(site).as_posix()}: imports {name}, which is not in the tree"
+
+
+def _elsewhere(site: Path) -> frozenset[str]:
+    """What the program asks for on other systems only: it says so itself where somebody wants it on Windows."""
+    held = [one for one in map(PathDistribution, site.glob("*.dist-info")) if one.metadata["Name"] == "tracker"]
+    asked = [Requirement(line) for one in held for line in one.requires or ()]
+    here = {need.name for one in held for need in _needs(one, EXTRAS)}
+    return frozenset(need.name for need in asked if need.name not in here)
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

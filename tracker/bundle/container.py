@@ -4,6 +4,7 @@
 SHA-256. `records.jsonl` holds the records, `files/<SHA-256>` one file each. No name of a member ever becomes a path.
 """
 
+import errno
 import hashlib
 import re
 import zipfile
@@ -150,6 +151,11 @@ def _telling(path: Path) -> Iterator[None]:
         if Path(error.filename or "") != path:
             raise
         raise UsageError(f"打不开 {path}({reason(error)});请检查文件和权限") from error
+    except OSError as error:
+        # where a directory of members was bent, a place before the beginning of the file is asked for
+        if error.errno != errno.EINVAL:
+            raise
+        raise _broken(path, "不是完整的数据包") from error
 
 
 def _broken(path: Path, why: str) -> UsageError:

@@ -190,6 +190,9 @@ class SignOn:
             return store.add_user(fresh)
         if found is None or found.subject:
             raise UsageError("统一身份认证成功了,但这里没有您的账户;请找管理员添加")
+        if found.role is Role.ADMIN:
+            # where people choose the claim themselves at the provider, anybody could call themselves the administrator
+            raise UsageError("管理员的账户不会自动绑定统一身份认证;请用登录名和密码登录")
         store.bind_subject(_enabled(found).id, subject)
         return found
 
