@@ -58,7 +58,7 @@ WORDS = {
 
 
 def page() -> str:
-    """The whole page, ending in a line end; runs without figures say so."""
+    """The whole page, ending in a line end; a run without new figures keeps those that the page has, or says that it has none."""
     return "\n\n".join(["# 长时间运行的测试", *_intro(), *(part for run in RUNS for part in _run(run))]) + "\n"
 
 
@@ -70,12 +70,18 @@ def _run(name: str) -> Iterator[str]:
     yield f"## {RUNS[name]}"
     found = sorted([*FOLDER.glob(f"{name}.json"), *FOLDER.glob(f"{name}-*.json")])
     if not found:
-        yield "还没有跑过。"
+        yield _before(RUNS[name]) or "还没有跑过。"
     for path in found:
         told = json.loads(path.read_text(encoding="utf-8"))
         _, _, what = path.stem.partition("-")
         yield f"{what + ':' if what else ''}{told.pop('on')},{told.pop('machine')}"
         yield table(("项目", "数"), ((WORDS[key], _figure(value)) for key, value in told.items()))
+
+
+def _before(title: str) -> str:
+    """What the page says of a run already."""
+    parts = PAGE.read_text(encoding="utf-8").split("\n## ") if PAGE.is_file() else []
+    return next((part.removeprefix(title).strip() for part in parts if part.startswith(title + "\n")), "")
 
 
 def _figure(value: Any) -> str:
