@@ -13,11 +13,10 @@ from tracker.case import Brief
 from tracker.model import Conclusion, Decision, Finding, Status, Verdict
 from tracker.rulebook.profile import Profile
 from tracker.store import OriginRecord, verdict_from_json
-from tracker.verdict import Doubt, conclude
+from tracker.verdict import AGE, Doubt, conclude
 
 WITHIN = timedelta(days=7)
 """Checks of one account whose days lie further apart than this say nothing about each other."""
-_AGE = ("UPD-01", "UPD-02", "UPD-03", "UPD-04")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _STANDS = (Status.AUTOMATIC, Status.CONFIRMED)
 
@@ -87,7 +86,7 @@ def _standing(verdict: Verdict) -> Mapping[str, Finding]:
 
 def _denies(finding: Finding, of: Verdict, against: Verdict, asked: frozenset[str]) -> bool:
     """Whether `against` says that a finding of `of` is not so."""
-    codes = _AGE if finding.code in _AGE else (finding.code,)
+    codes = AGE if finding.code in AGE else (finding.code,)
     same = [one for one in against.findings if one.code in codes]
     if any(one.status is not Status.DISMISSED for one in same):
         return False
@@ -95,7 +94,7 @@ def _denies(finding: Finding, of: Verdict, against: Verdict, asked: frozenset[st
         return True
     if finding.code not in asked or any(one.code in codes for one in against.undetermined):
         return False
-    return _seen_since(of, against) if finding.code in _AGE else True
+    return _seen_since(of, against) if finding.code in AGE else True
 
 
 def _seen_since(silent: Verdict, other: Verdict) -> bool:
@@ -110,6 +109,6 @@ def _said(verdict: Verdict, code: str) -> str:
     dismissed = any(one.code == code and one.status is Status.DISMISSED for one in verdict.findings)
     if dismissed:
         return "复核时驳回"
-    if code in _AGE and verdict.latest_post:
+    if code in AGE and verdict.latest_post:
         return f"看到{verdict.latest_post:%Y-%m-%d}有更新"
     return "没有发现这个问题"

@@ -17,7 +17,8 @@ PRECEDENCE = ("M1", "UPD", "INT", "M3", "APP", "CNT", "REG", "COL")
 _RESTS_ON = {"UPD": "posts", "REG": "verification", "COL": "menu"}
 """The aspect that the automatic rules of a family read (`Facts.once`)."""
 
-_AGE = ("UPD-01", "UPD-02", "UPD-03", "UPD-04")
+AGE = ("UPD-01", "UPD-02", "UPD-03", "UPD-04")
+"""Codes that say how long an account was silent: one fact, told by its age."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def _excused(finding: Finding, facts: Facts, asked: Facts, rulings: Sequence[tup
     kept = any(
         finding.code in rule.codes and isinstance(ruling, Passed) and isinstance(rule.ask(facts), Breach)
         for rule, ruling in rulings
-        if asked is not facts and rule.code in _AGE
+        if asked is not facts and rule.code in AGE
     )
     return replace(finding, effect=Effect.NOTE, arithmetic=f"{finding.arithmetic};停更报备期内的天数不计") if kept else finding
 
@@ -207,7 +208,7 @@ def _effect(code: str, codes: Sequence[str], profile: Profile, facts: Facts) -> 
 
 def _belied(rule: Rule, ruling: Ruling, facts: Facts) -> bool:
     """Whether a post that a machine stored (it has an id, a clerk's date has none) proves a rule of silence kept."""
-    if rule.code not in _AGE or not isinstance(ruling, Passed) or not isinstance(rule.ask(facts), Passed):
+    if rule.code not in AGE or not isinstance(ruling, Passed) or not isinstance(rule.ask(facts), Passed):
         return False
     shown = facts.posts if rule.code == "UPD-04" else (facts.latest,)
     return any(post is not None and post.id and day(post.at) <= facts.check_date for post in shown)
@@ -230,11 +231,11 @@ def _undetermined(
     # a confirmation counts as long as its finding stands; where the evidence for it fell, nothing is known
     dismissed = {code for code, one in said.items() if not one.confirmed}
     answered = {one.code for one in facts.reported} | {finding.code for finding in findings} | dismissed
-    told_age = any(one.code in _AGE and one.status is not Status.DISMISSED and one.effect is Effect.VETO for one in findings)
+    told_age = any(one.code in AGE and one.status is not Status.DISMISSED and one.effect is Effect.VETO for one in findings)
     unclear = [
         (rule, ruling)
         for rule, ruling in rulings
-        if isinstance(ruling, Unclear) and not answered.intersection(rule.codes) and not (told_age and rule.code in _AGE)
+        if isinstance(ruling, Unclear) and not answered.intersection(rule.codes) and not (told_age and rule.code in AGE)
     ]
     # what decides the conclusion comes first, what only people can see last
     unclear.sort(key=lambda one: (one[0].code not in must_know, one[0].by is By.PERSON))

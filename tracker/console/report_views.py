@@ -8,7 +8,7 @@ from tracker.gates import Gate
 from tracker.store import Print
 from tracker.workspace import Workspace
 
-TODO: Mapping[str, tuple[str, str, str]] = {
+NEXT_STEPS: Mapping[str, tuple[str, str, str]] = {
     "candidates": ("逐条确认或驳回", "/review", "去复核"),
     "persons": ("请另一人在复核页确认", "/review", "去复核"),
     "objections": ("逐条答复单位的异议", "/consult#objections", "去答复"),
@@ -65,7 +65,7 @@ def gate_lines(closed: Sequence[Gate]) -> tuple[GateLine, ...]:
 
 
 def _line(one: Gate) -> GateLine:
-    todo, address, link = TODO.get(one.slug, (one.todo, "", ""))
+    todo, address, link = NEXT_STEPS.get(one.slug, (one.todo, "", ""))
     return GateLine(sentence=one.sentence, todo=todo, address=address, link=link, releasable=one.releasable)
 
 

@@ -27,7 +27,7 @@ TITLE = "巡检"
 
 Kind = Literal["check", "weekly"]
 
-TODO: Mapping[Outcome, str] = {
+NEXT_STEPS: Mapping[Outcome, str] = {
     Outcome.LOGIN_WALL: "请账号持有人在命令行重新登录(tracker credentials login),登录好了再接着做",
     Outcome.CHALLENGE: "程序不过验证。请人在浏览器里打开该平台完成验证,过几小时再接着做",
     Outcome.AUTH: "请主办单位重新授权,收到授权后再接着做",
@@ -180,7 +180,7 @@ class _Notes:
         """A wall or a rest: the lane fetches nothing more in this run."""
         rests = HANDLING[outcome] is Handling.REST
         word, look = ("已休息,过后再做", "wait") if rests else ("已停,需要人工", "bad")
-        why, todo = detail or REASONS[outcome], TODO.get(outcome, "")
+        why, todo = detail or REASONS[outcome], NEXT_STEPS.get(outcome, "")
         self._change(lane, lambda line: replace(line, word=word, look=look, at="", why=why, todo=todo))
 
     def _change(self, lane: Lane, change: Callable[[LaneLine], LaneLine]) -> None:
